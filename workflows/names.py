@@ -1,0 +1,156 @@
+"""Every name that Temporal stores, and what each activity is asked and answers. Released names never change."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+
+
+from workflows.facts import Contact, Country, Fact, Frozen, Id
+
+WORKFLOW: Final = "JobApplication"
+RECORD: Final = "record"
+HEARD: Final = "heard"
+VIEW: Final = "view"
+SEND_NOTICE: Final = "send_notice"
+LOOK_UP_HOLIDAYS: Final = "look_up_holidays"
+FORWARD_FACTS: Final = "forward_facts"
+
+TASK_QUEUE: Final = "afterword"
+NOTICES: Final = "afterword-notices"
+"""The queue of sends alone, so that they can be paused and rate-limited apart."""
+
+KEYWORDS: Final = ("Stage", "Outcome", "CandidateId", "Connection", "NextStep", "Policy", "Attention")
+DATETIMES: Final = ("NextDueAt", "ChangedAt")
+INTS: Final = ("Round",)
+BOOLS: Final = ("Paused", "ThankedInTime", "RepliedAfterFollowUp")
+
+TASK_TIMEOUT: Final = timedelta(seconds=4)
+"""Of a workflow task: after a worker's death a word waits this long, not ten seconds."""
+RETENTION: Final = timedelta(days=365)
+"""How long ended runs are kept, at least: late word is resumed from them."""
+
+
+def workflow_id(application: str) -> str:
+    return f"application/{application}"
+
+
+class Addressee(Frozen):
+    """One person whom a draft is for."""
+
+    interview: Id
+    interviewer: Id | None = None
+    """None: nobody is known by name; the draft goes to the contact."""
+    name: str | None = None
+    email: str | None = None
+    """The interviewer's own, else the contact's."""
+    role: str | None = None
+    point: str | None = None
+    """The specific point of that talk; None is a visible blank."""
+    ended_at: datetime
+
+
+class OfferTerms(Frozen):
+    number: int
+    in_writing: bool
+    decide_by: datetime | None = None
+    stated: bool = False
+    """Whether the employer named the deadline; else it is the policy's."""
+    allows: int = 2
+    """Business days that the policy thinks usual for an answer."""
+    asks_for_time: bool = False
+    """The employer named no deadline and a day or two may be asked for."""
+    starts_on: date | None = None
+
+
+class Notice(Frozen):
+    """All that the message about a step may say: what the facts know and no more. Moments are absolute, zones named beside them."""
+
+    application: Id
+    intent: str
+    """The step's intent; the message is named by it."""
+    intents: tuple[str, ...]
+    """Everything that this one message notes."""
+    key: str
+    """Identifies this message for ever: application, intent and what it hangs on. Base of the Message-ID."""
+    due: datetime
+    why: str
+    to: Contact
+    """The candidate: name may be unknown, the address is not."""
+    language: str = "en"
+    timezone: str
+    """The candidate's zone."""
+    employer_timezone: str
+    employer: str
+    contact: Contact | None = None
+    position: str
+    skills: tuple[str, ...] = ()
+    people: tuple[Addressee, ...] = ()
+    """Thank-you steps: who is still unthanked, one draft each. Other letters: the one to write to, if known."""
+    reflect: tuple[str, ...] = ()
+    """Interviews for which private reflection notes are invited."""
+    interviewed_at: datetime | None = None
+    """End of the last interview held."""
+    quiet_since: datetime | None = None
+    """Start of the silence."""
+    promised: date | None = None
+    """The promised date that is being waited for (employer's calendar)."""
+    follow_up_due: datetime | None = None
+    last_call_due: datetime | None = None
+    follow_up_sent: bool = False
+    best_sent_at: datetime | None = None
+    """First moment in the employer's office hours at which the draft is best sent."""
+    until: datetime | None = None
+    """After that the message helps nobody."""
+    offer: OfferTerms | None = None
+    round: int = 1
+    interview_starts_at: datetime | None = None
+    """Next round: when its first interview starts, if a date is set."""
+    round_kind: str | None = None
+    round_with: str | None = None
+    feedback: str | None = None
+    rejected_by: Literal["employer", "unknown", "offer-withdrawn"] | None = None
+    unaddressed: bool = False
+    """There is nothing to address: a permanent bounce or no address at all."""
+
+
+class Delivery(Frozen):
+    """What became of a notice: it is with the mail server."""
+
+    message_id: str
+
+
+class NoticeRequest(Frozen):
+    """What `send_notice` is asked. The moment of the attempt is the activity's own (virtual) start."""
+
+    notice: Notice
+
+
+class HolidayRequest(Frozen):
+    """What `look_up_holidays` is asked; answers the fact `calendar`."""
+
+    country: Country | None = None
+    subdivision: str | None = None
+    first: date
+    last: date
+
+
+class ForwardRequest(Frozen):
+    """What `forward_facts` is asked: facts that belong to another application."""
+
+    to: Id
+    facts: tuple[Fact, ...]
+
+
+UNCERTAIN: Final = "SendUncertain"
+"""Error type: the message was handed over and the answer is unknown. Never retried."""
+BAD_ADDRESS: Final = "BadAddress"
+"""Error type: the mail server refuses the recipient for good. Never retried."""
+REFUSED: Final = "SendRefused"
+"""Error type: refused or unreachable before the data was handed over. Retried."""
+
+EXAMPLES: Final[dict[str, Any]] = {
+    RECORD: {"facts": [{"type": "employer_replied", "id": "reply-1"}], "by": "platform"},
+    HEARD: {"facts": [{"type": "paused"}], "by": "platform"},
+}
