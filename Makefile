@@ -1,0 +1,54 @@
+# The commands of Afterword. Each first makes .venv from the hashed lock; Python 3.11 or newer is all that has to be there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench format diagrams lock
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+demo: $(READY) ## eight applications walk the guide on fast-forwarded clocks; every date is checked
+	@$(BIN)/afterword demo
+
+serve: $(READY) ## the embedded stack, durable in .afterword/, until Ctrl-C
+	@$(BIN)/afterword serve
+
+test: $(READY) ## every test that this machine can run
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## format, lint, strict types, import contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY) ## benchmarks as a table and .afterword/bench.json
+	@$(BIN)/python -m tests.bench
+
+format: $(READY) ## let ruff format and sort everything
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+diagrams: $(READY) ## draw docs/process.md and the README's diagram from the code
+	$(BIN)/python -m docs.diagram
+
+UV := 0.13.9
+UPGRADE :=
+lock: ## write requirements.lock from pyproject.toml, keeping what is pinned (UPGRADE=--upgrade renews it)
+	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && $(PYTHON) -m venv "$$tools" \
+	&& "$$tools/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) \
+	&& "$$tools/bin/uv" pip compile --quiet $(UPGRADE) --generate-hashes --universal --python-version 3.11 --extra embedded --group dev \
+		--no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml
+
+# The stamp is older than the lock or the project file: install again, over what is there.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Afterword needs Python 3.11 or newer: install it, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Installing what requirements.lock names into .venv …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,76 @@
+"""The real parts that a machine may lack, and what becomes of the tests that need them. No part is replaced by a pretence of it.
+
+`@needs("git")` on a test, or `pytestmark = needs("git")` for a file, runs it where the part is there. Elsewhere it is skipped, and the run
+ends with one line `not run: …` per missing part. With AFTERWORD_REQUIRE=all a missing part is an error instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something real that tests run against."""
+
+    there: Callable[[], bool]
+    otherwise: str
+    """How to get it, for the line that says what was not run."""
+
+
+def _history() -> bool:
+    return shutil.which("git") is not None and (ROOT / ".git").exists()
+
+
+PARTS: Final = {
+    "git": Part(_history, "install git and work in a clone"),
+    "make": Part(lambda: shutil.which("make") is not None, "install make"),
+}
+
+_not_run: Final = pytest.StashKey[Counter[str]]()
+
+
+def needs(*parts: str) -> pytest.MarkDecorator:
+    """Marks what runs only where these parts are; KeyError for a part that PARTS does not name."""
+    for part in parts:
+        PARTS[part]
+    return pytest.mark.needs(*parts)
+
+
+@cache
+def is_there(part: str) -> bool:
+    """Looks once in a run."""
+    return PARTS[part].there()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*parts): real parts without which the test cannot run, see tests/parts.py")
+    config.stash[_not_run] = Counter()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    wanted = [str(part) for mark in item.iter_markers("needs") for part in mark.args]
+    missing = [part for part in dict.fromkeys(wanted) if not is_there(part)]
+    if not missing:
+        return
+    if os.environ.get("AFTERWORD_REQUIRE") == "all":
+        pytest.fail(f"needs {', '.join(missing)}: {'; '.join(PARTS[part].otherwise for part in missing)}", pytrace=False)
+    item.config.stash[_not_run].update(missing)
+    pytest.skip(f"needs {', '.join(missing)}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for part, count in terminalreporter.config.stash[_not_run].items():
+        tests = "1 test needs" if count == 1 else f"{count} tests need"
+        terminalreporter.write_line(f"not run: {tests} {part} ({PARTS[part].otherwise})")
