@@ -1,0 +1,121 @@
+"""Understanding the Possible Outcomes: the offer, the rejection, the request for a second interview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from workflows.application.offers import Offer
+from workflows.application.outcome import Outcome
+from workflows.application.story import Story
+from workflows.facts import OfferLapsed
+from workflows.guide import why
+from workflows.guide.steps import Placing, Step
+
+
+def while_open(story: Story, placing: Placing) -> Iterator[Step]:
+    for offer in story.offers:
+        if offer.open:
+            yield from _offer(story, offer, placing)
+        elif offer.fate == "lapsed" and offer.ended_at:
+            yield from _told(story, placing, "offer-lapsed", str(offer.number), offer.ended_at, "the offer was not answered in time")
+    yield from _next_round(story, placing)
+
+
+def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[Step]:
+    at, n = outcome.at, str(outcome.number)
+    match outcome.name:
+        case "rejected":
+            if any(note.kind == "farewell" and note.result == "prompted" for note in story.notes):
+                return
+            asked = at + timedelta(hours=story.policy.rejection_reply)
+            due = story.candidate_clock.waking(asked)
+            came = why.hour(at, story.candidate_clock.where)
+            rule = f"{story.policy.rejection_reply} hours after {'the offer was withdrawn' if outcome.rejected_by == 'offer-withdrawn' else 'the news'}"
+            yield from _told(
+                story, placing, "rejection-reply", n, at, "", due=due, reason=why.hours_after(story, due, f"{rule} ({came})", asked)
+            )
+        case "ghosted":
+            yield from _told(
+                story, placing, "ghosted", str(story.silences or 1), at, "they have been silent long enough to count as ghosting"
+            )
+        case "lapsed":
+            yield from _told(story, placing, "offer-lapsed", str(outcome.offer or 1), at, "the offer was not answered in time")
+        case "accepted":
+            yield from _told(story, placing, "close-others", n, at, "you accepted an offer; others are waiting for you in vain")
+        case "withdrawn" | "declined":
+            yield from _told(story, placing, "farewell", n, at, "you said no; a courteous note keeps the door open")
+
+
+def _told(
+    story: Story, placing: Placing, kind: str, thing: str, at: datetime, rule: str, *, due: datetime | None = None, reason: str = ""
+) -> Iterator[Step]:
+    """A message about an outcome: worth sending until 17:00 employer time on the fifth business day after the outcome's date."""
+    if story.noted(kind, thing, at):
+        return
+    clock = story.employer_clock
+    until = clock.passed(clock.date_of(at), story.policy.outcome_until)
+    when = due or at
+    step = Step(kind, thing, at, when, when, until, reason or why.plainly(story, when, rule), f"outcome/{kind}", (f"{kind}/{thing}",))
+    yield placing.placed(step)
+
+
+def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
+    n, clock, mine = str(offer.number), story.employer_clock, story.candidate_clock
+
+    def step(kind: str, since: datetime, due: datetime, until: datetime | None, reason: str) -> Step:
+        return Step(kind, n, since, due, due, until, reason, f"offer/{n}", (f"{kind}/{n}",))
+
+    if not story.noted("offer-thanks", n, offer.first_at):
+        yield placing.placed(
+            step("offer-thanks", offer.first_at, offer.first_at, None, why.plainly(story, offer.first_at, "the offer came"))
+        )
+    if offer.written_at and not story.noted("offer-review", n, offer.written_at):
+        reason = why.plainly(story, offer.written_at, "the offer came in writing")
+        yield placing.placed(step("offer-review", offer.written_at, offer.written_at, None, reason))
+
+    decide_by, since = offer.decide_by(clock, story.policy), offer.deadline_since()
+    if decide_by is None or since is None:
+        return
+    stated = offer.stated is not None
+    said = why.employer_time(story, decide_by)
+    if stated:
+        rule = f"the last full day before their deadline ({said})"
+    else:
+        rule = f"they named no deadline; an answer within {why.business_days(story.policy.answer)} is usual, by {said}"
+    asked = decide_by - timedelta(hours=24)
+    due = mine.waking_before(asked)
+    if due >= since and not story.noted("offer-decide", n, since):
+        yield placing.placed(step("offer-decide", since, due, decide_by, why.hours_after(story, due, rule, asked)), stated=stated)
+    lapses = offer.lapses_at(clock, story.policy)
+    if lapses is None:
+        return
+    due = mine.waking(decide_by)
+    if not story.noted("offer-overdue", n, since):
+        reason = why.hours_after(story, due, f"their deadline has passed ({said})", decide_by)
+        yield placing.placed(step("offer-overdue", since, due, lapses, reason), stated=True)
+    due = mine.waking(lapses)
+    reason = why.counted(story, due, clock.date_of(decide_by), story.policy.outcome_until, lapses, of="their deadline of ")
+    fact = OfferLapsed(number=offer.number)
+    yield placing.placed(Step("offer-lapsed", n, since, due, due, None, reason, f"offer/{n}", (f"offer-lapsed/{n}",), (fact,)))
+
+
+def _next_round(story: Story, placing: Placing) -> Iterator[Step]:
+    current = story.rounds[-1]
+    at = current.invited_at
+    if at is None or any(o.first_at >= at for o in story.offers) or story.noted("next-round", str(current.number), at):
+        return
+    n = str(current.number)
+    yield placing.placed(
+        Step(
+            "next-round",
+            n,
+            at,
+            at,
+            at,
+            current.starts_at,
+            why.plainly(story, at, "they invited you again"),
+            "next-round",
+            (f"next-round/{n}",),
+        )
+    )

@@ -1,0 +1,96 @@
+"""What the process does at a moment: above all steps. The shell performs turns as time passes; a rehearsal plays them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from workflows.application import Application
+from workflows.application.story import SUPERSEDED, TOO_LATE, Story
+from workflows.facts import Fact, Skipped
+from workflows.guide import every_step, why
+from workflows.guide.silent import ENDS
+from workflows.guide.steps import ORDER, Step, moment
+
+TOGETHER: Final = ("offer-thanks", "offer-review")
+"""Never supersede each other: due together they are one message, named by the thanks, noted for both."""
+LATE: Final = timedelta(hours=1)
+"""A message later than this says that it is late."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    notes: tuple[tuple[Step, Fact], ...]
+    """What to note at once, before anything leaves; then look again."""
+    sends: tuple[Step, ...]
+    """Messages to send now, those that are on their way already among them. What is on its way and not here is to be cancelled."""
+    next: datetime | None
+    """When to look again if nothing is said."""
+    ends: datetime | None
+    """When the run may end, if nothing else is ahead of it."""
+    last: tuple[Fact, ...] = ()
+    """What to note then."""
+
+
+def turn(app: Application, now: datetime, sending: Collection[tuple[str, datetime]] = ()) -> Turn:
+    """`sending`: keys (intent, since) of the steps on their way."""
+    story = app.story
+    steps = every_step(story)
+    ending = next((s for s in steps if s.kind in ENDS), None)
+    chains: dict[str, list[Step]] = {}
+    for step in steps:
+        if step is not ending:
+            chains.setdefault(step.chain, []).append(step)
+    notes: list[tuple[Step, Fact]] = []
+    sends: list[Step] = []
+    times: list[datetime] = []
+    for chain in chains.values():
+        _chain(story, sorted(chain, key=lambda s: ORDER.get(s.kind, -1)), now, sending, notes, sends, times)
+    return Turn(tuple(notes), tuple(sends), min(times, default=None), ending.due if ending else None, ending.facts if ending else ())
+
+
+def _chain(
+    story: Story,
+    chain: list[Step],
+    now: datetime,
+    sending: Collection[tuple[str, datetime]],
+    notes: list[tuple[Step, Fact]],
+    sends: list[Step],
+    times: list[datetime],
+) -> None:
+    due = [s for s in chain if not s.held and s.due <= now]
+    late = [s for s in due if s.until and now >= s.until]
+    notes += ((s, Skipped(intent=i, reason=TOO_LATE)) for s in late if s.key not in sending for i in s.intents)
+    times += (s.due for s in chain if not s.held and s.due > now and s.ready)
+    performable = [s for s in due if s not in late and s.ready]
+    if not performable:
+        return
+    latest = performable[-1]
+    if (at := moment(story, latest, now)) > now:
+        times.append(at)
+        return
+    passed = [s for s in chain if ORDER.get(s.kind, -1) < ORDER.get(latest.kind, -1) and s.natural <= now and s not in late]
+    together = [s for s in (*passed, latest) if s.kind in TOGETHER and s in performable] if latest.kind in TOGETHER else [latest]
+    for step in passed:
+        if step not in together and step.key not in sending:
+            notes += ((step, Skipped(intent=i, reason=SUPERSEDED)) for i in step.intents)
+    if not latest.message:
+        notes += ((latest, fact) for fact in latest.facts)
+        return
+    message = one(together)
+    if now - message.due > LATE:
+        message = replace(message, why=why.moved(story, now, message.why, "it could not come earlier"))
+    sends.append(message)
+    if message.until:
+        times.append(message.until)
+
+
+def one(steps: Iterable[Step]) -> Step:
+    """Several steps as one message, named by the first."""
+    first, *others = steps
+    if not others:
+        return first
+    intents = (*first.intents, *(i for s in others for i in s.intents))
+    return replace(first, intents=intents, why=" ".join(dict.fromkeys(s.why for s in (first, *others))))

@@ -1,0 +1,97 @@
+"""Navigating the Waiting Period, and What to Do If You Don't Hear Back.
+
+"Wait until at least a business day has passed" after a stated timeline, else "about 7 to 10 business days"; then one polite follow-up;
+then "the most productive action is to mentally move on".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from workflows.application.story import Silence, Story
+from workflows.calendar import ONE_DAY, at
+from workflows.facts import EmployerReplied, Ghosted, HiringStep, TimelineStated
+from workflows.guide import why
+from workflows.guide.immediate import thanks_done, visits
+from workflows.guide.steps import Placing, Step
+
+
+def steps(story: Story, placing: Placing) -> Iterator[Step]:
+    yield from _references(story, placing)
+    if silence := story.silence(projected=True):
+        yield from _silence(story, silence, placing)
+
+
+def dates(story: Story, silence: Silence) -> tuple[datetime, datetime]:
+    """When the guide wants the follow-up and its last call in this silence, before any pause or snooze."""
+    base, a, b, _ = story.base(silence)
+    clock, mine = story.employer_clock, story.candidate_clock
+    return mine.waking(clock.passed(base, a)), mine.waking(clock.passed(base, b))
+
+
+def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]:
+    clock, mine = story.employer_clock, story.candidate_clock
+    base, a, b, _ = story.base(silence)
+    asked = story.asked_since(silence)
+    n = str(silence.number)
+    chain = "silence"
+    follow_up, last_call = dates(story, silence)
+
+    def counted(due: datetime, day: date, count: int, *, promised: bool = False, of: str = "") -> str:
+        return why.counted(story, due, day, count, clock.passed(day, count), promised=promised, of=of)
+
+    def step(kind: str, due: datetime, until: datetime | None, reason: str, since: datetime = asked) -> Step:
+        return Step(kind, n, since, due, due, until, reason, "waiting" if kind == "waiting" else chain, (f"{kind}/{n}",))
+
+    if not silence.followed_up and (waiting := _waiting_due(story, silence, follow_up)) and not story.noted("waiting", n, silence.start):
+        reason = why.plainly(story, waiting, f"the wait began; you would follow up on {why.mine(story, follow_up)}")
+        yield placing.placed(step("waiting", waiting, follow_up, reason, silence.start))
+
+    given = story.last_call_given(silence)
+    if not silence.followed_up:
+        if not story.noted("follow-up", n, asked):
+            reason = counted(follow_up, base, a, promised=bool(silence.promised))
+            yield placing.placed(step("follow-up", follow_up, None, reason))
+        until = clock.passed(clock.date_of(last_call), 2 * story.policy.ghost)
+        last = step("follow-up-last-call", last_call, until, counted(last_call, base, b, promised=bool(silence.promised)))
+        if not story.noted(last.kind, n, asked):
+            last = placing.placed(last)
+            yield last
+        given = given or last.due
+
+    passed, day, count = story.ghosted_from(silence, given)
+    due = mine.waking(passed)
+    if silence.followed_up:
+        of = "your follow-up of " if day == clock.date_of(silence.followed_up) else "the day when it was due, "
+    else:
+        of = "your last call of " if day != base else ""
+    reason = why.counted(story, due, day, count, passed, promised=day == silence.promised, of=of)
+    ready = silence.followed_up is not None or story.last_call_given(silence) is not None
+    yield placing.placed(Step("ghosted", n, asked, due, due, None, reason, chain, (f"ghosted/{n}",), (Ghosted(),), ready))
+
+
+def _waiting_due(story: Story, silence: Silence, follow_up: datetime) -> datetime | None:
+    """The start of waking hours after the thank-yous are done with; None where the note would say nothing new or come too late to help."""
+    word, mine = silence.word, story.candidate_clock
+    if word and not (isinstance(word, TimelineStated) or (isinstance(word, EmployerReplied) and word.respond_by)):
+        return None
+    current = {i.id for i in story.rounds[-1].interviews}
+    thanked = [thanks_done(story, visit) for visit in visits(story) if visit[0].id in current]
+    due = mine.next_start(max([silence.start, *thanked]))
+    local = due.astimezone(mine.where)
+    return None if follow_up <= at(local.date() + 2 * ONE_DAY, local.time(), mine.where) else due
+
+
+def _references(story: Story, placing: Placing) -> Iterator[Step]:
+    word = max(story.words, key=lambda w: w[:2], default=None)
+    if word is None or not (isinstance(word[2], HiringStep) and word[2].step == "reference_check"):
+        return
+    since, n = word[0], str(story.silences or 1)
+    if not story.noted("references", n, since):
+        reason = why.plainly(story, since, "your references are being checked; they should hear from you first")
+        yield placing.placed(Step("references", n, since, since, since, None, reason, "references", (f"references/{n}",)))
+
+
+ASSUMED_AFTER = timedelta(minutes=30)
+"""An interview that was neither moved nor cancelled counts as held this long after its end."""

@@ -1,0 +1,91 @@
+"""A rehearsal: what the process would do with these facts, played at once. Starts nothing, sends nothing, knows no clock but its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from workflows.application import EARLIEST, Application, own_order
+from workflows.facts import Fact, Prompted, Skipped
+from workflows.guide.steps import Step
+from workflows.guide.turn import Turn, turn
+
+TURNS: Final = 2_000
+"""More than any honest script needs; keeps an absurd one from taking forever."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message or one skip."""
+
+    intent: str
+    due: datetime
+    """The moment at which it is performed, or noted as skipped."""
+    why: str
+    action: str
+    skipped: str | None = None
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    steps: tuple[Entry, ...]
+    application: Application
+    """As known at the start, before anything is done."""
+    ended: Application
+    """As it is at the end."""
+
+
+def rehearse(facts: Sequence[Fact], as_of: datetime | None = None, until: datetime | None = None, *, name: str = "preview") -> Rehearsal:
+    """Plays the facts: those up to `as_of` (default: the latest own time) are known then, later ones are heard at their own time.
+
+    Facts have id, `by` and `at`. Ends at `until`, by default when the application has listened long enough.
+    """
+    told = sorted(facts, key=own_order)
+    now = as_of or max((f.at for f in told if f.at), default=EARLIEST)
+    known = [f for f in told if (f.at or now) <= now or f.type in ("opened", "calendar")]
+    script = [f for f in told if f not in known]
+    start = app = Application(id=name).apply(*known)
+    entries: list[Entry] = []
+    for _ in range(TURNS):
+        app, plan = _play(app, now, entries)
+        times = [t for t in (plan.next, script[0].at if script else None, plan.ends) if t]
+        if not times or (until and min(times) > until):
+            break
+        if plan.ends == min(times) and not script and plan.next is None:
+            app = app.apply(*_noted(app, plan.last, max(plan.ends, now)))
+            break
+        now = max(now, min(t for t in times if t != plan.ends or t > now) if plan.ends and plan.ends <= now and len(times) > 1 else min(times))
+        heard = [f for f in script if f.at and f.at <= now]
+        script = script[len(heard) :]
+        app = app.apply(*heard)
+    return Rehearsal(tuple(entries), start, app)
+
+
+def _play(app: Application, now: datetime, entries: list[Entry]) -> tuple[Application, Turn]:
+    """Everything that is done at one moment."""
+    for _ in range(TURNS):
+        plan = turn(app, now)
+        if plan.notes:
+            entries += _skips(plan.notes, now)
+            app = app.apply(*_noted(app, [fact for _, fact in plan.notes], now))
+        elif plan.sends:
+            entries += (Entry(s.intent, now, s.why, s.action) for s in plan.sends)
+            app = app.apply(*_noted(app, [Prompted(intent=i) for s in plan.sends for i in s.intents], now))
+        else:
+            return app, plan
+    return app, plan
+
+
+def _skips(notes: Sequence[tuple[Step, Fact]], now: datetime) -> Iterator[Entry]:
+    seen: set[str] = set()
+    for step, fact in notes:
+        if isinstance(fact, Skipped) and step.intent not in seen:
+            seen.add(step.intent)
+            yield Entry(step.intent, now, step.why, step.action, fact.reason)
+
+
+def _noted(app: Application, facts: Sequence[Fact], now: datetime) -> Iterator[Fact]:
+    for n, fact in enumerate(facts, app.revision):
+        yield fact.model_copy(update={"id": f"{app.id}:{n:06}", "by": "process", "at": fact.at or now})
