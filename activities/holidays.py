@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from importlib.metadata import version
 from typing import Final
 
 import holidays
 
 from workflows.facts import Calendar
 
-LIBRARY: Final = f"holidays {holidays.__version__}"
+LIBRARY: Final = f"holidays {version('holidays')}"
 _SATURDAY_AND_SUNDAY: Final = (5, 6)
 
 

@@ -1,0 +1,214 @@
+"""The letters that a candidate may send about a step, ready but for their blanks. Nothing here sends one.
+
+A letter says only what the notice knows. What is missing is a visible blank, listed in `blanks`, such as
+`[one specific point from your talk with Grace Hopper]`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from activities.letters.dates import Dates
+from activities.letters.pages import page, plain
+from workflows.facts import Contact, Frozen, Id, Intent, LetterId
+from workflows.names import Addressee, Notice
+
+_LETTERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "follow-up": (("", "follow-up"),),
+    "follow-up-last-call": (("", "follow-up"),),
+    "references": (("", "references"),),
+    "offer-thanks": (("", "offer-thanks"),),
+    "offer-decide": (("/accept", "offer-accept"), ("/decline", "offer-decline"), ("/ask-for-time", "offer-ask-for-time")),
+    "offer-overdue": (("/accept", "offer-accept"), ("/decline", "offer-decline"), ("/ask-for-time", "offer-ask-for-time")),
+    "rejection-reply": (("", "rejection-reply"),),
+    "next-round": (("", "next-round"),),
+    "close-others": (("", "close-others"),),
+    "farewell": (("", "farewell"),),
+}
+"""Kind of step -> the endings of its letters' ids and their templates. Thank-yous have one letter per person; other kinds have none."""
+_TO_OTHERS: Final = ("references", "close-others")
+"""Letters that do not go to this employer."""
+_DEPARTMENT: Final = re.compile(
+    r"(?:(?:and|careers|department|hiring|hr|human|jobs|office|people|personnel|recruiters|recruiting|recruitment|resources|staffing"
+    r"|talent|acquisition|operations|team|the|&)(?:\s+|$))+",
+    re.IGNORECASE,
+)
+
+
+class Draft(Frozen):
+    """One letter, to be sent by the candidate."""
+
+    id: LetterId
+    """`<kind>/<interview>/<interviewer>` for a thank-you, else the intent, followed by the choice where there are several."""
+    intent: Intent
+    interview: Id | None = None
+    interviewer: Id | None = None
+    to: Contact
+    """Name and address, each as far as known."""
+    subject: str
+    body: str
+    """Plain text; paragraphs parted by an empty line."""
+    blanks: tuple[str, ...] = ()
+    """The blanks as they stand in subject or body, brackets included: what the candidate has still to say."""
+    best_sent_at: datetime | None = None
+    """First moment in the employer's office hours; None: any time."""
+
+
+def kind_of(notice: Notice) -> str:
+    return notice.intent.partition("/")[0]
+
+
+def drafts(notice: Notice) -> tuple[Draft, ...]:
+    """The letters that belong to this notice, in the order in which they are read. Pure: the same notice, the same letters."""
+    kind = kind_of(notice)
+    if kind in ("thank-you", "thank-you-nudge"):
+        return tuple(_thanks(notice, kind, person) for person in notice.people)
+    return tuple(_letter(notice, f"{notice.intent}{ending}", template) for ending, template in _LETTERS.get(kind, ()))
+
+
+def is_department(name: str) -> bool:
+    """Whether a name is that of a department, as in `Recruiting` or `HR & People`, who is not greeted like a person."""
+    return bool(_DEPARTMENT.fullmatch(plain(name)))
+
+
+@dataclass
+class _Choices:
+    """What a template may ask for while it is written.
+
+    Blanks, which are noted; and one of several phrasings, always the same for one person, so that letters to several hardly read the same.
+    """
+
+    seed: str
+    blanks: list[str] = field(default_factory=list[str])
+    asked: int = 0
+
+    def blank(self, what: str) -> str:
+        shown = f"[{plain(what)}]"
+        if shown not in self.blanks:
+            self.blanks.append(shown)
+        return shown
+
+    def vary(self, *phrasings: str) -> str:
+        self.asked += 1
+        digest = hashlib.sha256(f"{self.seed}/{self.asked}".encode()).digest()
+        return phrasings[int.from_bytes(digest[:4], "big") % len(phrasings)]
+
+
+def _thanks(notice: Notice, kind: str, person: Addressee) -> Draft:
+    intent = f"{kind}/{person.interview}"
+    contact = notice.contact or Contact()
+    through = _through_contact(person, contact)
+    named = person.name or contact.name
+    known = {
+        "to": named or "",
+        "person": person.name or "",
+        "through": through,
+        "through_name": (contact.name or "") if through else "",
+        "through_team": is_department(contact.name or ""),
+        "interviewed_at": person.ended_at,
+        "point": _sentence(person.point) if person.point else "",
+    }
+    to = contact if through or not person.name else Contact(name=_name(person.name), email=person.email)
+    return _write(
+        notice,
+        template="thank-you",
+        seed=f"{person.interview}/{person.interviewer}",
+        known=known,
+        head={
+            "id": f"{intent}/{person.interviewer}" if person.interviewer else intent,
+            "intent": intent,
+            "interview": person.interview,
+            "interviewer": person.interviewer,
+            "to": Contact(name=_name(to.name), email=to.email or person.email),
+        },
+    )
+
+
+def _through_contact(person: Addressee, contact: Contact) -> bool:
+    """Whether a person without an address of their own is written to through the contact."""
+    return bool(person.name and person.email and person.email == contact.email and plain(person.name) != plain(contact.name or ""))
+
+
+def _letter(notice: Notice, letter: str, template: str) -> Draft:
+    to = Contact() if template in _TO_OTHERS else _correspondent(notice)
+    return _write(
+        notice,
+        template=template,
+        seed=letter,
+        known={"to": to.name or "", "late": kind_of(notice) == "offer-overdue", "last_call": kind_of(notice) == "follow-up-last-call"},
+        head={"id": letter, "intent": notice.intent, "to": to},
+    )
+
+
+def _correspondent(notice: Notice) -> Contact:
+    """Who is written to about anything but thanks: the one that the notice names, else the employer's contact."""
+    for person in notice.people[:1]:
+        return Contact(name=_name(person.name), email=person.email)
+    contact = notice.contact or Contact()
+    return Contact(name=_name(contact.name), email=contact.email)
+
+
+def _write(notice: Notice, *, template: str, seed: str, known: dict[str, Any], head: dict[str, Any]) -> Draft:
+    choices = _Choices(seed)
+    words = {**facts_of(notice), **_words(notice, choices), **known, **_greeted(known["to"])}
+    written = page(notice.language, f"letters/{template}", words)
+    body = "\n\n".join(block.text or "\n".join(f"- {item}" for item in block.items) for block in written.blocks)
+    shown = tuple(blank for blank in choices.blanks if blank in body or blank in written.subject)
+    return Draft(**head, subject=written.subject, body=body, blanks=shown, best_sent_at=notice.best_sent_at)
+
+
+def _greeted(name: str) -> dict[str, Any]:
+    return {"to_team": is_department(name), "to_ends_in_team": plain(name).lower().endswith("team")}
+
+
+def _words(notice: Notice, choices: _Choices) -> dict[str, Any]:
+    dates = Dates.of(notice)
+    blank: Callable[[str], str] = choices.blank
+    return {
+        "blank": blank,
+        "vary": choices.vary,
+        "me": plain(notice.to.name) if notice.to.name else "",
+        "day": dates.letter_day,
+        "time": dates.letter_time,
+        "deadline": dates.letter_deadline,
+    }
+
+
+def facts_of(notice: Notice) -> dict[str, Any]:
+    """What every template may use of a notice, under the names that `templates/README.md` explains."""
+    return {
+        "employer": notice.employer,
+        "position": notice.position,
+        "skills": listed(tuple(plain(skill) for skill in notice.skills[:2])),
+        "interviewed_at": notice.interviewed_at,
+        "quiet_since": notice.quiet_since,
+        "promised": notice.promised,
+        "follow_up_sent": notice.follow_up_sent,
+        "offer": notice.offer,
+        "round": notice.round,
+        "interview_starts_at": notice.interview_starts_at,
+        "round_kind": notice.round_kind,
+        "round_with": notice.round_with,
+        "has_feedback": bool(notice.feedback and notice.feedback.strip()),
+        "rejected_by": notice.rejected_by,
+    }
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+
+
+def _sentence(text: str) -> str:
+    """A point in the candidate's own words, as the end of a sentence."""
+    said = plain(text)
+    return said if said.endswith((".", "!", "?", "…", "。")) else f"{said}."
+
+
+def _name(name: str | None) -> str | None:
+    return (plain(name)[:400].strip() or None) if name else None

@@ -1,0 +1,92 @@
+"""A notice as an e-mail: headers, text, HTML, and the dates attached. Sends nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import parseaddr
+
+from email_validator import EmailNotValidError, validate_email
+
+from activities.letters import render
+from activities.letters.pages import plain
+from workflows.facts import Contact
+from workflows.names import Notice
+
+LONGEST_NAME = 150
+
+
+class NoSuchAddressError(ValueError):
+    """This cannot be written to. Says no more, so that no address gets into a log."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is handed to a mail server."""
+
+    sender: str
+    recipient: str
+    """As in the envelope: an international domain is in its ASCII form."""
+    message_id: str
+    content: bytes
+    international: bool
+    """The recipient's local part is not ASCII: only a server with SMTPUTF8 can take it."""
+
+
+def address_of(person: Contact) -> Address:
+    """The person as an address that can stand in a header; NoSuchAddressError if there is none or it cannot be one."""
+    if not person.email:
+        raise NoSuchAddressError
+    local, _, domain = person.email.rpartition("@")
+    try:
+        if not person.email.isascii():
+            valid = validate_email(person.email, check_deliverability=False, test_environment=True)
+            local, domain = valid.local_part, valid.ascii_domain
+        name = plain(person.name or "")[:LONGEST_NAME]
+        address = Address(display_name=name, username=local, domain=domain)
+    except (EmailNotValidError, ValueError, IndexError):
+        raise NoSuchAddressError from None
+    if not (local and domain) or plain(address.addr_spec) != address.addr_spec:
+        raise NoSuchAddressError
+    return address
+
+
+def sender_of(mail_from: str) -> Address:
+    """The address that messages come from, said as `Name <address>`; ValueError if it is none."""
+    name, address = parseaddr(mail_from)
+    try:
+        return address_of(Contact(name=plain(name) or None, email=address))
+    except ValueError:
+        raise ValueError("the sender of messages must be an e-mail address, as in: Afterword <afterword@example.com>") from None
+
+
+def compose(notice: Notice, sender: Address, at: datetime) -> Mail:
+    """The mail about one notice, dated at the moment of the attempt.
+
+    Its Message-ID depends on nothing but the notice's key, so that a second copy would be known as one. NoSuchAddressError where the
+    candidate cannot be written to.
+    """
+    to = address_of(notice.to)
+    letter = render(notice)
+    international = not to.addr_spec.isascii()
+    message_id = f"<{hashlib.sha256(notice.key.encode()).hexdigest()[:40]}@{sender.domain}>"
+    mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = letter.subject
+    mail["Date"] = at
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Afterword-Application"] = plain(notice.application)
+    mail["X-Afterword-Intent"] = plain(notice.intent)
+    # quoted-printable keeps every line short and every server content, whether or not it takes eight bits
+    mail.set_content(letter.text, cte="quoted-printable")
+    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar:
+        kind = {"charset": "utf-8", "method": "PUBLISH"}
+        mail.add_attachment(letter.calendar.encode(), maintype="text", subtype="calendar", filename="dates.ics", params=kind)
+    return Mail(sender.addr_spec, to.addr_spec, message_id, mail.as_bytes(), international)
