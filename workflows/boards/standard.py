@@ -19,8 +19,8 @@ from workflows.boards.payload import country, dig, digest, line, moment, opaque,
 from workflows.boards.signing import Body, Header, Scheme
 from workflows.facts import OUTSIDE_FACT
 
-_ABOUT: Final = ("application", "candidate", "employer", "position")
-"""Members of the content that are about the application and not the fact's."""
+_ABOUT: Final = ("application", "candidate", "employer", "position", "policy")
+"""Members of the content that are about the application and not the fact's. By which policy it goes is the platform's to say."""
 _OURS: Final = ("type", "id", "at", "by")
 _FACT_ID: Final = re.compile(r"[A-Za-z0-9._~:-]{1,256}", re.ASCII)
 
