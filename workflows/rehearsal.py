@@ -50,13 +50,12 @@ def rehearse(facts: Sequence[Fact], as_of: datetime | None = None, until: dateti
     entries: list[Entry] = []
     for _ in range(TURNS):
         app, plan = _play(app, now, entries)
-        times = [t for t in (plan.next, script[0].at if script else None, plan.ends) if t]
-        if not times or (until and min(times) > until):
+        coming = [t for t in (plan.next, *(f.at for f in script[:1])) if t]
+        if not coming or (until and min(coming) > until):
+            if plan.ends and not coming and not (until and plan.ends > until):
+                app = app.note(plan.last, max(plan.ends, now))
             break
-        if plan.ends == min(times) and not script and plan.next is None:
-            app = app.apply(*_noted(app, plan.last, max(plan.ends, now)))
-            break
-        now = max(now, min(t for t in times if t != plan.ends or t > now) if plan.ends and plan.ends <= now and len(times) > 1 else min(times))
+        now = max(now, min(coming))
         heard = [f for f in script if f.at and f.at <= now]
         script = script[len(heard) :]
         app = app.apply(*heard)
@@ -65,16 +64,17 @@ def rehearse(facts: Sequence[Fact], as_of: datetime | None = None, until: dateti
 
 def _play(app: Application, now: datetime, entries: list[Entry]) -> tuple[Application, Turn]:
     """Everything that is done at one moment."""
+    plan = turn(app, now)
     for _ in range(TURNS):
-        plan = turn(app, now)
         if plan.notes:
             entries += _skips(plan.notes, now)
-            app = app.apply(*_noted(app, [fact for _, fact in plan.notes], now))
+            app = app.note((fact for _, fact in plan.notes), now)
         elif plan.sends:
             entries += (Entry(s.intent, now, s.why, s.action) for s in plan.sends)
-            app = app.apply(*_noted(app, [Prompted(intent=i) for s in plan.sends for i in s.intents], now))
+            app = app.note((Prompted(intent=i) for s in plan.sends for i in s.intents), now)
         else:
-            return app, plan
+            break
+        plan = turn(app, now)
     return app, plan
 
 
@@ -84,8 +84,3 @@ def _skips(notes: Sequence[tuple[Step, Fact]], now: datetime) -> Iterator[Entry]
         if isinstance(fact, Skipped) and step.intent not in seen:
             seen.add(step.intent)
             yield Entry(step.intent, now, step.why, step.action, fact.reason)
-
-
-def _noted(app: Application, facts: Sequence[Fact], now: datetime) -> Iterator[Fact]:
-    for n, fact in enumerate(facts, app.revision):
-        yield fact.model_copy(update={"id": f"{app.id}:{n:06}", "by": "process", "at": fact.at or now})

@@ -5,6 +5,7 @@ State changes only in `Application.apply`. `story` folds the facts in the order 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -48,6 +49,17 @@ class Application(Frozen):
         """The application with these facts too. They have id, `by` and `at`; a known id changes nothing."""
         fresh = {f.id: f for f in facts if f.id not in self.ids}
         return self.model_construct(None, id=self.id, facts=(*self.facts, *fresh.values()), clock=self.clock) if fresh else self
+
+    def note(self, facts: Iterable[Fact], now: datetime) -> Self:
+        """With the process's own facts, named and stamped."""
+        named: list[Fact] = []
+        number = self.revision
+        for fact in facts:
+            number += 1
+            while (name := f"process:{number:06}") in self.ids:
+                number += 1
+            named.append(fact.model_copy(update={"id": name, "by": "process", "at": fact.at or now}))
+        return self.apply(*named)
 
     def up_to(self, revision: int | None) -> Self:
         """As its first `revision` facts make it."""

@@ -16,11 +16,12 @@ from workflows.application import interviews as interviewing
 from workflows.application.interviews import Interview, Round
 from workflows.application.offers import Offer
 from workflows.application.outcome import Outcome
-from workflows.calendar import CandidateClock, EmployerClock, zone
+from workflows.calendar import CandidateClock, EmployerClock, country_of, zone
 from workflows.facts import Fact
 from workflows.policy import POLICIES, Policy
 
 SILENCE_KINDS: Final = frozenset({"waiting", "follow-up", "follow-up-last-call", "ghosted", "references"})
+YEAR: Final = timedelta(days=365)
 TOO_LATE: Final = "too late"
 SUPERSEDED: Final = "superseded"
 NO_LONGER_NEEDED: Final = "no longer needed"
@@ -137,6 +138,29 @@ class Story:
     def clocks_changed(self) -> None:
         self.__dict__.pop("candidate_clock", None)
         self.__dict__.pop("employer_clock", None)
+
+    @property
+    def country(self) -> str | None:
+        """Whose holidays count: the employer's stated country, else its zone's; only if the zone is unknown too, the candidate's."""
+        if self.employer is None or self.employer.country:
+            return self.employer.country if self.employer else None
+        if self.employer.timezone:
+            return country_of(self.employer.timezone)
+        return self.candidate.country if self.candidate else None
+
+    def calendar_wanted(self) -> tuple[str | None, str | None, date, date] | None:
+        """Country, subdivision, first and last day of the calendar that is missing; None while the pinned one will do."""
+        if self.opened is None or self.employer is None:
+            return None
+        days = [f.at.date() for f in self.told if f.at and f.by != "process"]
+        days += [i.ended_at.date() for i in self.interviews.values()] + [last for _, last in self.absences]
+        days += [self.promise[0]] if self.promise else []
+        days += [o.stated.date() if isinstance(o.stated, datetime) else o.stated for o in self.open_offers if o.stated]
+        first, last = min(days) - YEAR, max(days)
+        known, subdivision = self.calendar, self.employer.subdivision
+        if known and (known.country, known.subdivision) == (self.country, subdivision) and last + YEAR <= known.last:
+            return None
+        return (self.country, subdivision, first, max(min(days), last - YEAR) + 3 * YEAR) if self.country else None
 
     def moment(self, until: datetime | date) -> datetime:
         """A date of the candidate means the start of waking hours on it."""

@@ -36,9 +36,9 @@ def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[St
                 story, placing, "rejection-reply", n, at, "", due=due, reason=why.hours_after(story, due, f"{rule} ({came})", asked)
             )
         case "ghosted":
-            yield from _told(
-                story, placing, "ghosted", str(story.silences or 1), at, "they have been silent long enough to count as ghosting"
-            )
+            day, count, passed = outcome.counted or (story.employer_clock.date_of(at), story.policy.ghost, at)
+            reason = why.counted(story, at, day, count, passed)
+            yield from _told(story, placing, "ghosted", str(story.silences or 1), at, "", reason=reason)
         case "lapsed":
             yield from _told(story, placing, "offer-lapsed", str(outcome.offer or 1), at, "the offer was not answered in time")
         case "accepted":

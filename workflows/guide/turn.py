@@ -83,8 +83,6 @@ def _chain(
     if now - message.due > LATE:
         message = replace(message, why=why.moved(story, now, message.why, "it could not come earlier"))
     sends.append(message)
-    if message.until:
-        times.append(message.until)
 
 
 def one(steps: Iterable[Step]) -> Step:

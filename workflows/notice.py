@@ -1,0 +1,109 @@
+"""A notice: all that the message about a step may say. It is read from the facts, and says nothing that they do not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import chain
+
+from workflows.application import Application
+from workflows.application.interviews import Interview
+from workflows.application.offers import Offer
+from workflows.application.story import Story
+from workflows.facts import Contact, EmployerReplied, OfferReceived, Rejected
+from workflows.guide import Step
+from workflows.guide.waiting import dates
+from workflows.names import Addressee, Notice, OfferTerms
+
+THANKS = ("thank-you", "thank-you-nudge")
+
+
+def notice(app: Application, step: Step) -> Notice:
+    """What the message about this step of an opened application may say."""
+    story = app.story
+    who, employer = story.candidate, story.employer
+    if who is None or employer is None:
+        raise ValueError("an application that nobody has opened has nobody to write to")
+    visit = [i for kind, thing in (intent.split("/", 1) for intent in step.intents) if kind in THANKS and (i := story.interview(thing))]
+    held = [i.ended_at for i in story.interviews.values() if i.held]
+    silence = story.silence(projected=True)
+    asked, last = dates(story, silence) if silence else (None, None)
+    current = story.rounds[-1]
+    offer = next((o for o in story.offers if step.kind.startswith("offer-") and str(o.number) == step.thing), None)
+    outcome = story.outcome
+    return Notice(
+        application=app.id,
+        intent=step.intent,
+        intents=step.intents,
+        key=f"{app.id} {step.intent} {step.since.isoformat()}",
+        due=step.due,
+        why=step.why,
+        to=Contact(name=who.name, email=who.email),
+        language=who.language,
+        timezone=who.timezone,
+        employer_timezone=employer.timezone or who.timezone,
+        employer=employer.name,
+        contact=_contact(story),
+        position=story.position or "",
+        skills=who.skills,
+        people=tuple(chain.from_iterable(_people(story, i) for i in visit)),
+        reflect=tuple(i.id for i in visit if not i.reflected),
+        interviewed_at=max(held, default=None),
+        quiet_since=silence.start if silence else None,
+        promised=silence.promised if silence else None,
+        follow_up_due=asked,
+        last_call_due=last,
+        follow_up_sent=bool(silence and silence.followed_up) or bool(outcome and outcome.name == "ghosted" and story.follow_ups),
+        best_sent_at=_best(story, step),
+        until=step.until,
+        offer=_terms(story, offer) if offer else None,
+        round=current.number,
+        interview_starts_at=current.starts_at if step.kind == "next-round" else None,
+        round_kind=current.invitation.kind if current.invitation else None,
+        round_with=current.invitation.with_whom if current.invitation else None,
+        feedback=outcome.feedback if outcome else None,
+        rejected_by=outcome.rejected_by if outcome else None,
+        unaddressed=who.email is None,
+    )
+
+
+def _contact(story: Story) -> Contact | None:
+    """Who wrote last, else the employer's contact."""
+    senders = [f.sender for f in story.told if isinstance(f, EmployerReplied | OfferReceived | Rejected) and f.sender]
+    return senders[-1] if senders else story.employer.contact if story.employer else None
+
+
+def _people(story: Story, interview: Interview) -> list[Addressee]:
+    contact = story.employer.contact if story.employer else None
+    fallback = contact.email if contact else None
+    return [
+        Addressee(
+            interview=interview.id,
+            interviewer=person.id if person else None,
+            name=person.name if person else contact.name if contact else None,
+            email=(person.email if person else None) or fallback,
+            role=person.role if person else None,
+            point=interview.points.get(person.id) if person else None,
+            ended_at=interview.ended_at,
+        )
+        for person in interview.unthanked
+    ]
+
+
+def _best(story: Story, step: Step) -> datetime:
+    """The employer's office hours; a thank-you rather within its hours than in theirs."""
+    best = story.employer_clock.office(step.due)
+    if step.kind in THANKS and best > step.since + timedelta(hours=story.policy.thank_you_due):
+        return step.due
+    return best
+
+
+def _terms(story: Story, offer: Offer) -> OfferTerms:
+    return OfferTerms(
+        number=offer.number,
+        in_writing=offer.written_at is not None,
+        decide_by=offer.decide_by(story.employer_clock, story.policy),
+        stated=offer.stated is not None,
+        allows=story.policy.answer,
+        asks_for_time=offer.stated is None and story.policy.answer <= 2,
+        starts_on=offer.starts_on,
+    )
