@@ -63,7 +63,7 @@ def _of_year(country: str, subdivision: str | None, year: int) -> tuple[tuple[da
 
 @cache
 def _weekend(country: str, day: date) -> tuple[int, ...]:
-    """The weekdays (Monday is 0) that are the weekend around a date: some countries moved theirs."""
+    """The weekdays (Monday is 0) that are the weekend in the week up to a date: some countries moved theirs."""
     found = holidays.country_holidays(country, years=day.year, expand=False)
-    week = (day + timedelta(days=n) for n in range(7))
+    week = (day - timedelta(days=n) for n in range(7))
     return tuple(sorted(d.weekday() for d in week if found.is_weekend(d)))
