@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -38,6 +38,8 @@ KINDS: Final = (
 """The kinds of step, in the order of the guide."""
 
 
+_EARLIEST_ZONE: Final = timezone(timedelta(hours=-12))
+"""Where a date ends last: before it nowhere on earth is that day any more."""
 _Dated = TypeVar("_Dated", bound=date)
 
 
@@ -233,21 +235,32 @@ class ThankYouWaived(Saying):
     interviewer: Id | None = None
 
 
-class TimelineStated(Saying):
-    type: Literal["timeline_stated"] = "timeline_stated"
-    respond_by: Day
+class Promising(Saying):
+    """States by when the employer will answer."""
+
+    respond_by: Day | None = None
     """Employer's calendar; not before `at`."""
+
+    @model_validator(mode="after")
+    def _promises_the_future(self) -> Self:
+        if self.respond_by and self.at and self.respond_by < self.at.astimezone(_EARLIEST_ZONE).date():
+            raise ValueError("respond_by must not be before the day on which it is said (at)")
+        return self
+
+
+class TimelineStated(Promising):
+    type: Literal["timeline_stated"] = "timeline_stated"
+    respond_by: Day  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- required here
 
 
 class FollowUpSent(Saying):
     type: Literal["follow_up_sent"] = "follow_up_sent"
 
 
-class EmployerReplied(Saying):
+class EmployerReplied(Promising):
     model_config = ConfigDict(populate_by_name=True)
 
     type: Literal["employer_replied"] = "employer_replied"
-    respond_by: Day | None = None
     sender: Contact | None = Field(default=None, alias="from")
 
 

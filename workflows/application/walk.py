@@ -337,7 +337,7 @@ def _candidate_changed(story: Story, fact: said.CandidateChanged, at: datetime, 
 
 def _note(story: Story, fact: Any, at: datetime, place: int) -> None:
     kind, _, thing = fact.intent.partition("/")
-    note = Note(kind, story.names.get(thing, thing), at, fact.type, getattr(fact, "reason", ""), getattr(fact, "uncertain", False))
+    note = Note(kind, str(story.names.get(thing, thing)), at, fact.type, getattr(fact, "reason", ""), getattr(fact, "uncertain", False))
     if fact.type == "undeliverable":
         note.lost_at = at
     story.notes.append(note)
