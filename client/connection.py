@@ -1,0 +1,117 @@
+"""The one way to Temporal: address and credentials from Temporal's own environment configuration, and how everything said is written.
+
+Client, worker and replayer write and read alike: what was not said is left out, and every field has the name that the contract gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from google.protobuf.duration_pb2 import Duration
+from pydantic_core import SchemaSerializer, core_schema
+from temporalio.api.common.v1 import Payload
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
+from temporalio.client import Client, Interceptor
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, ToJsonOptions
+from temporalio.converter import CompositePayloadConverter, DataConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
+from temporalio.envconfig import ClientConfig
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError, RPCStatusCode
+
+from client.settings import CannotStart
+
+DEFAULT_ADDRESS: Final = "localhost:7233"
+PATIENCE: Final = timedelta(seconds=10)
+"""How long a server may take to answer for the first time."""
+
+
+class _AsNamed(PydanticJSONPlainPayloadConverter):
+    """JSON without what was not said, each field under the name that the contract gives it (`from`, not `sender`)."""
+
+    def __init__(self) -> None:
+        super().__init__(ToJsonOptions(exclude_unset=True))
+        self._named = SchemaSerializer(core_schema.any_schema())
+
+    def to_payload(self, value: Any) -> Payload | None:
+        return Payload(metadata={"encoding": b"json/plain"}, data=self._named.to_json(value, exclude_unset=True, by_alias=True))
+
+
+class PayloadConverter(CompositePayloadConverter):
+    """Temporal's own, with pydantic for JSON."""
+
+    def __init__(self) -> None:
+        ours = _AsNamed()
+        defaults = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(ours if isinstance(c, JSONPlainPayloadConverter) else c for c in defaults))
+
+
+DATA_CONVERTER: Final = DataConverter(payload_converter_class=PayloadConverter)
+
+
+async def connect(
+    *,
+    address: str | None = None,
+    namespace: str | None = None,
+    runtime: Runtime | None = None,
+    interceptors: Sequence[Interceptor] = (),
+    patience: timedelta = PATIENCE,
+) -> Client:
+    """A connected client of a namespace that exists; CannotStart with the reason otherwise. What is not given, the environment says."""
+    try:
+        config = ClientConfig.load_client_connect_config(config_file_strict=True)
+    except (RuntimeError, OSError, ValueError) as e:
+        raise CannotStart(f"Temporal's environment configuration cannot be read: {_brief(e)}.") from None
+    config["target_host"] = where = address or config.get("target_host") or DEFAULT_ADDRESS
+    config["namespace"] = namespace or config.get("namespace") or "default"
+    try:
+        client = await Client.connect(
+            **config,
+            data_converter=DATA_CONVERTER,
+            interceptors=interceptors,
+            runtime=runtime,
+            connect_timeout=patience,
+        )
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=config["namespace"]), timeout=patience)
+    except RPCError as e:
+        raise CannotStart(_refusal(e, where, config["namespace"])) from None
+    except (RuntimeError, ValueError) as e:
+        raise CannotStart(f"Temporal does not answer at {where} (set TEMPORAL_ADDRESS): {_brief(e)}.") from None
+    return client
+
+
+async def retain(client: Client, at_least: timedelta) -> bool:
+    """Ended runs are kept that long or longer, since late word is resumed from them. Repeating changes nothing.
+
+    False where the server does not let us set it; then whoever owns the namespace has to.
+    """
+    service = client.workflow_service
+    try:
+        now = await service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+        if now.config.workflow_execution_retention_ttl.ToTimedelta() >= at_least:
+            return True
+        kept = Duration()
+        kept.FromTimedelta(at_least)
+        longer = NamespaceConfig(workflow_execution_retention_ttl=kept)
+        await service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=longer))
+    except RPCError as e:
+        if e.status in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNIMPLEMENTED):
+            return False
+        raise
+    return True
+
+
+def _refusal(error: RPCError, where: str, namespace: str) -> str:
+    match error.status:
+        case RPCStatusCode.NOT_FOUND:
+            return f"Temporal at {where} has no namespace {namespace}: create it, or set TEMPORAL_NAMESPACE."
+        case RPCStatusCode.UNAUTHENTICATED | RPCStatusCode.PERMISSION_DENIED:
+            return f"Temporal at {where} refuses these credentials for namespace {namespace}: check TEMPORAL_API_KEY or TEMPORAL_TLS_…."
+        case _:
+            return f"Temporal does not answer at {where} (set TEMPORAL_ADDRESS): {_brief(error)}."
+
+
+def _brief(error: BaseException) -> str:
+    return str(error).strip().rstrip(".").splitlines()[0][:300] if str(error).strip() else type(error).__name__

@@ -1,0 +1,77 @@
+"""What can be set from outside for the client's side, read from the environment: `AFTERWORD_<NAME>`.
+
+A setting that makes no sense stops the start with one sentence that names it and never shows its value, which may be a secret. Where
+Temporal is, Temporal's own environment says: see `connection`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, Self, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX: Final = "AFTERWORD_"
+Port = Annotated[int, Field(ge=1, le=65535)]
+S = TypeVar("S", bound=BaseSettings)
+
+
+class CannotStart(Exception):  # noqa: N818 -- what happened, in the words of the caller
+    """Why a process cannot start, in one sentence for whoever operates it. What prints it needs no traceback."""
+
+
+class Settings(BaseSettings):
+    """The client's side: API, command line, embedded stack."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+    api_port: Port = 8080
+    smtp_port: Port = 1025
+    """Of the embedded stack's SMTP sink."""
+    metrics_port: Port = 9464
+    temporal_port: Port = 7233
+    """Of the embedded server; where another one is, `TEMPORAL_ADDRESS` says."""
+    temporal_ui_port: Port = 8233
+    home: Path = Path(".afterword")
+    """Where the embedded stack keeps its database, mail and logs."""
+    embedded: bool = False
+    """Whether the server is the embedded one: clocks may be moved, messages read, and `dev-key` is a key."""
+    api_keys: SecretStr | None = None
+    connections: Path | None = None
+    """The TOML file of the job boards' connections."""
+    public_url: str | None = None
+    """Where the platform's people reach this API, for links."""
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        seen: dict[int, str] = {}
+        for name in ("api_port", "smtp_port", "metrics_port", "temporal_port", "temporal_ui_port"):
+            port = getattr(self, name)
+            if port in seen:
+                raise ValueError(f"{variable(seen[port])} and {variable(name)} are both {port}")
+            seen[port] = name
+        return self
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets that field."""
+    return PREFIX + field.upper()
+
+
+def read(kind: type[S]) -> S:
+    """The settings of that kind; CannotStart with one sentence for everything that makes no sense."""
+    try:
+        return kind()
+    except ValidationError as e:
+        said = [
+            (*error["loc"][:1], _plain(error["msg"])) for error in e.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise CannotStart("; ".join(f"{variable(str(s[0]))}: {s[1]}" if len(s) > 1 else str(s[0]) for s in said) + ".") from None
+    except SettingsError as e:
+        raise CannotStart(f"The settings cannot be read: {e}.") from None
+
+
+def _plain(message: str) -> str:
+    message = message.removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    return message if message.startswith(PREFIX) else message[:1].lower() + message[1:]

@@ -1,0 +1,61 @@
+"""`python -m worker`: a worker alone. At SIGTERM or Ctrl-C it ends what it is doing: exit code 0; 1 if it could not start or go on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from typing import Final
+
+import structlog
+
+from client.connection import connect, retain
+from client.search_attributes import register
+from client.settings import CannotStart, read
+from worker import registry, telemetry
+from worker.settings import Settings
+from workflows import names
+
+log: Final = structlog.stdlib.get_logger("worker")
+
+
+async def run(settings: Settings) -> None:
+    """Works until it is asked to end. CannotStart, or whatever made a worker fail."""
+    client = await connect(runtime=telemetry.start(settings))
+    await register(client)
+    if not await retain(client, names.RETENTION):
+        log.warning("ended runs may be kept for less than a year here, and late word is heard only as long", namespace=client.namespace)
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, asked.set)
+    ours = registry.workers(client, settings)
+    working = [asyncio.create_task(worker.run()) for worker in ours]
+    log.info("worker works", task_queues=[worker.task_queue for worker in ours], identity=client.identity)
+    waiting = asyncio.create_task(asked.wait())
+    await asyncio.wait((waiting, *working), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    log.info("worker ends")
+    await asyncio.gather(*(worker.shutdown() for worker, task in zip(ours, working, strict=True) if not task.done()))
+    await asyncio.gather(*working)
+
+
+def main() -> int:
+    try:
+        asyncio.run(run(read(Settings)))
+    except CannotStart as e:
+        print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
+        return 1
+    except Exception:
+        log.exception("worker failed")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # the SDK's threads may abort an interpreter that is taken down around them

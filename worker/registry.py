@@ -1,0 +1,83 @@
+"""What a worker runs, and how much of it at once. The only place that knows workflows, activities and the façade together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.forwarding import Forwarding
+from activities.look_up import look_up_holidays
+from activities.notices import Notices
+from client.applications import Applications
+from worker.interceptor import BugGuard
+from worker.settings import Settings
+from workflows import names
+from workflows.job_application import JobApplication
+
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication,)
+
+PURE: Final = (
+    "workflows.application",
+    "workflows.boards",
+    "workflows.calendar",
+    "workflows.facts",
+    "workflows.guide",
+    "workflows.names",
+    "workflows.notice",
+    "workflows.policy",
+    "workflows.rehearsal",
+    "workflows.view",
+    "structlog",
+    "tzdata",
+    "zoneinfo",
+)
+"""Modules that a run shares with the process: pure ones, so that nothing is read anew for each run, and clocks work as everywhere."""
+
+STICKY: Final = timedelta(seconds=2)
+"""After a worker's death the tasks of its runs wait this long for it, not ten seconds."""
+SIGNS_OF_LIFE: Final = timedelta(seconds=1)
+"""How often a send may report to the server; a cancellation comes with the answer."""
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """The sandbox of a run, also for replays."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
+
+
+def workers(client: Client, settings: Settings) -> tuple[Worker, Worker]:
+    """One for everything but sends, one for sends, which can be paused and limited apart. The numbers are for two cores; add processes."""
+    grace = timedelta(seconds=settings.shutdown_grace)
+    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from)
+    forwarding = Forwarding(Applications(client).heard)
+    activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts)
+    applications = Worker(
+        client,
+        task_queue=names.TASK_QUEUE,
+        workflows=WORKFLOWS,
+        activities=activities,
+        workflow_runner=runner(),
+        interceptors=(BugGuard(),),
+        max_cached_workflows=settings.cached_runs,
+        max_concurrent_workflow_tasks=100,
+        max_concurrent_activities=50,
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=grace,
+    )
+    notices = Worker(
+        client,
+        task_queue=names.NOTICES,
+        activities=(sends.send_notice,),
+        max_concurrent_activities=100,
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
+        max_heartbeat_throttle_interval=SIGNS_OF_LIFE,
+        default_heartbeat_throttle_interval=SIGNS_OF_LIFE,
+        graceful_shutdown_timeout=grace,
+    )
+    return applications, notices

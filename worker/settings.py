@@ -1,0 +1,43 @@
+"""What can be set for a worker, as `AFTERWORD_<NAME>`. What makes no sense stops the start with one sentence.
+
+Where Temporal is, Temporal's own environment says: see `client.connection`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from activities.handover import MailServer
+from activities.mail import sender_of
+from client.settings import PREFIX, Port
+
+SINK: Final = SecretStr("smtp://127.0.0.1:1025")
+
+
+def _mail_server(url: SecretStr) -> SecretStr:
+    MailServer.at(url.get_secret_value())
+    return url
+
+
+def _sender(said: str) -> str:
+    sender_of(said)
+    return said
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] = SINK
+    """Where mail goes out: `smtp://user:password@host:port?starttls=1` or `smtps://…`."""
+    mail_from: Annotated[str, AfterValidator(_sender)] = "Afterword <afterword@localhost>"
+    metrics_port: Port = 9464
+    """Prometheus reads `/metrics` there."""
+    metrics_host: str = "127.0.0.1"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    cached_runs: Annotated[int, Field(ge=0, le=1_000_000)] = 2_000
+    """Runs kept in memory, about 0.11 MB each. An update of a run that is not there takes 0.2 s longer."""
+    shutdown_grace: Annotated[float, Field(ge=0, le=600)] = 25
+    """Seconds for what is being done when the worker is asked to end; a send needs 20 at most."""
