@@ -5,8 +5,11 @@ Client, worker and replayer write and read alike: what was not said is left out,
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
@@ -17,7 +20,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client, Interceptor
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, ToJsonOptions
 from temporalio.converter import CompositePayloadConverter, DataConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
-from temporalio.envconfig import ClientConfig
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -60,10 +63,7 @@ async def connect(
     patience: timedelta = PATIENCE,
 ) -> Client:
     """A connected client of a namespace that exists; CannotStart with the reason otherwise. What is not given, the environment says."""
-    try:
-        config = ClientConfig.load_client_connect_config(config_file_strict=True)
-    except (RuntimeError, OSError, ValueError) as e:
-        raise CannotStart(f"Temporal's environment configuration cannot be read: {_brief(e)}.") from None
+    config = _configured()
     config["target_host"] = where = address or config.get("target_host") or DEFAULT_ADDRESS
     config["namespace"] = namespace or config.get("namespace") or "default"
     try:
@@ -103,6 +103,16 @@ async def retain(client: Client, at_least: timedelta) -> bool:
     return True
 
 
+def _configured() -> ClientConnectConfig:
+    file = os.environ.get("TEMPORAL_CONFIG_FILE")
+    if file and not Path(file).exists():  # which Temporal would pass over
+        raise CannotStart("Temporal's environment configuration cannot be read: TEMPORAL_CONFIG_FILE names no file.")
+    try:
+        return ClientConfig.load_client_connect_config(config_file_strict=True)
+    except (RuntimeError, OSError, ValueError) as e:
+        raise CannotStart(f"Temporal's environment configuration cannot be read: {_brief(e)}.") from None
+
+
 def _refusal(error: RPCError, where: str, namespace: str) -> str:
     match error.status:
         case RPCStatusCode.NOT_FOUND:
@@ -114,4 +124,7 @@ def _refusal(error: RPCError, where: str, namespace: str) -> str:
 
 
 def _brief(error: BaseException) -> str:
-    return str(error).strip().rstrip(".").splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    """The innermost reason where the transport nests several, else the first line."""
+    said = str(error).strip()
+    innermost = re.findall(r'(?:message|error): "([^"]+)"', said)
+    return (innermost[-1] if innermost else said.splitlines()[0] if said else type(error).__name__).rstrip(".")[:300]

@@ -80,6 +80,8 @@ def _ids_of_the_run(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     for found in (getattr(record, "temporal_workflow", None), getattr(record, "temporal_activity", None)):
         if isinstance(found, MutableMapping):
             event.update({key: value for key, value in found.items() if key in _IDS})  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(kind := getattr(record, "error", None), str):  # the type of what went wrong, said by a workflow
+        event["error"] = kind
     fields = getattr(getattr(record, "temporal_log", None), "fields", None)
     if isinstance(fields, MutableMapping):
         event.update({f"core_{key}": value for key, value in fields.items() if key not in _PRIVATE})  # pyright: ignore[reportUnknownVariableType]
