@@ -1,0 +1,48 @@
+"""`python -m client.api`: the HTTP API on 127.0.0.1, or where AFTERWORD_API_HOST says, until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Final
+
+import uvicorn
+
+from client.api.app import create_app
+from client.connection import connect
+from client.settings import CannotStart, Settings, read
+
+HOST: Final = "127.0.0.1"
+_GRACE: Final = 10
+"""Seconds in which calls under way may end; a call takes 8 at most."""
+
+
+async def serve(settings: Settings) -> None:
+    """CannotStart if Temporal is not there or a setting makes no sense."""
+    app = create_app(settings, await connect())
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        port=settings.api_port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        lifespan="on",
+    )
+    await uvicorn.Server(config).serve()
+
+
+def main() -> int:
+    try:
+        asyncio.run(serve(read(Settings)))
+    except CannotStart as e:
+        print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""The shapes of what the API answers, for /openapi.json and /docs. The answers themselves are made elsewhere; more may be added to them."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from workflows.facts import Candidate, Employer
+
+Stage = Literal["unclaimed", "interviewing", "thanking", "waiting", "following_up", "awaiting_reply", "deciding", "closed"]
+Outcome = Literal["accepted", "declined", "rejected", "ghosted", "withdrawn", "lapsed"]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="allow")
+
+
+class PolicyName(Shape):
+    name: str
+    version: int
+
+
+class PlannedStep(Shape):
+    """A step still ahead if nobody says another word."""
+
+    intent: str
+    due: AwareDatetime
+    """In the candidate's zone."""
+    action: str
+    why: str
+
+
+class KnownFact(Shape):
+    """A fact as it is kept: the common fields, and those of its type. Private text is left out; then `private` is true."""
+
+    type: str
+    id: str
+    at: AwareDatetime
+    by: str
+
+
+class View(Shape):
+    """An application as its facts make it."""
+
+    id: str
+    revision: int
+    """How many facts are known."""
+    stage: Stage
+    outcome: Outcome | None
+    round: int
+    paused: bool
+    metadata: dict[str, Any]
+    candidate: Candidate | None
+    employer: Employer | None
+    position: str | None
+    policy: PolicyName | None
+    agenda: list[PlannedStep]
+    """Soonest first."""
+    facts: list[KnownFact]
+    """In order of arrival."""
+
+
+class NextStep(Shape):
+    step: str | None
+    """Its kind."""
+    due: AwareDatetime | None
+
+
+class Summary(Shape):
+    """What Temporal's index holds of an application's latest run."""
+
+    id: str
+    candidate: str | None
+    stage: str | None
+    outcome: str | None
+    round: int | None
+    paused: bool
+    policy: str | None
+    connection: str | None
+    attention: str | None
+    next: NextStep | None
+    changed_at: AwareDatetime | None
+
+
+class Summaries(Shape):
+    applications: list[Summary]
+    next: str | None
+    """The cursor of the next page; null: this was the last one."""
+
+
+class Facts(Shape):
+    facts: list[KnownFact]
+    revision: int
+
+
+class Recipient(Shape):
+    name: str | None
+    email: str | None
+
+
+class Letter(Shape):
+    """A draft of what is prompted and not done, to be sent by the candidate."""
+
+    id: str
+    intent: str
+    interview: str | None
+    interviewer: str | None
+    to: Recipient
+    subject: str
+    body: str
+    blanks: list[str]
+    """What only the candidate can say, as it stands in the text."""
+    best_sent_at: AwareDatetime | None
+    status: str
+
+
+class Letters(Shape):
+    letters: list[Letter]
+
+
+class PreviewedStep(Shape):
+    """One message or one skip, at the moment at which it is performed or noted as skipped."""
+
+    intent: str
+    due: AwareDatetime
+    why: str
+    action: str
+    skipped: str | None = None
+
+
+class Previewed(Shape):
+    steps: list[PreviewedStep]
+    view: View
+
+
+class SentMessage(Shape):
+    intent: str
+    to: str
+    subject: str
+    text: str
+    sent_at: AwareDatetime
+    application_time: AwareDatetime
+
+
+class Messages(Shape):
+    messages: list[SentMessage]
+    """Newest last."""
+
+
+class Health(Shape):
+    status: Literal["ok"]
+
+
+VIEW_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "app-1001",
+    "revision": 3,
+    "stage": "thanking",
+    "outcome": None,
+    "round": 1,
+    "paused": False,
+    "metadata": {"row": "81723"},
+    "candidate": {"id": "cand-7", "name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London"},
+    "employer": {"name": "Analytical Engines", "timezone": "America/New_York", "country": "US", "subdivision": "NY"},
+    "position": "Staff Engineer",
+    "policy": {"name": "industry", "version": 1},
+    "agenda": [
+        {
+            "intent": "follow-up/1",
+            "due": "2026-03-12T08:00:00+00:00",
+            "action": "Send your one follow-up",
+            "why": "Thu 12 Mar 08:00 London: 7 business days after Mon 2 Mar (New York) have passed on Wed 11 Mar 17:00 there; your waking "
+            "hours start 08:00. Policy industry 1.",
+        }
+    ],
+    "facts": [
+        {
+            "type": "interview_held",
+            "id": "opened~3f2a",
+            "at": "2026-03-02T15:00:00+00:00",
+            "by": "platform",
+            "interview": "i1",
+            "ended_at": "2026-03-02T15:00:00+00:00",
+        }
+    ],
+}
+_CANDIDATE: Final[dict[str, Any]] = {
+    "id": "cand-7",
+    "name": "Ada Byron",
+    "email": "ada@example.org",
+    "timezone": "Europe/London",
+    "country": "GB",
+    "waking_hours": ["08:00", "21:00"],
+    "language": "en",
+    "skills": ["numerical tables"],
+}
+OPENING_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "app-1001",
+    "metadata": {"row": "81723"},
+    "candidate": _CANDIDATE,
+    "employer": {
+        "name": "Analytical Engines",
+        "timezone": "America/New_York",
+        "country": "US",
+        "subdivision": "NY",
+        "contact": {"name": "Recruiting", "email": "jobs@example.com"},
+    },
+    "position": "Staff Engineer",
+    "policy": "industry",
+    "facts": [
+        {
+            "type": "interview_held",
+            "interview": "i1",
+            "ended_at": "2026-03-02T15:00:00+00:00",
+            "interviewers": [{"id": "g", "name": "Grace Hopper", "email": "grace@example.com", "role": "hiring manager"}],
+        }
+    ],
+}
+FACTS_EXAMPLES: Final[dict[str, Any]] = {
+    "one": {"summary": "One fact", "value": {"type": "follow_up_sent", "id": "follow-up-1", "by": "candidate"}},
+    "several": {
+        "summary": "Several facts, kept all or none",
+        "value": {
+            "facts": [
+                {"type": "employer_replied", "id": "reply-1", "from": {"name": "Grace Hopper"}},
+                {"type": "timeline_stated", "id": "timeline-1", "respond_by": "2026-03-27"},
+            ]
+        },
+    },
+}
+PREVIEW_EXAMPLE: Final[dict[str, Any]] = {**{k: v for k, v in OPENING_EXAMPLE.items() if k != "id"}, "as_of": "2026-03-02T15:00:00+00:00"}
+
+
+def documented(model: type[BaseModel], description: str, example: Any = None, **headers: str) -> dict[str, Any]:
+    """How FastAPI is told of one answer."""
+    said: dict[str, Any] = {"model": model, "description": description}
+    if example is not None:
+        said["content"] = {"application/json": {"example": example}}
+    if headers:
+        said["headers"] = {name.replace("_", "-"): {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
+    return said

@@ -1,0 +1,75 @@
+"""The application that uvicorn serves: its lifespan, its routes, and the two questions whether it lives and whether it is ready."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Final, cast
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from client.api import answers, calls, sandbox
+from client.api.bodies import document
+from client.api.envelope import Envelope
+from client.api.keys import keys_from
+from client.api.problems import not_done, not_readable, not_routed, problem
+from client.applications import Applications
+from client.connections import Connections
+from client.hooks import Hooks
+from client.refusals import NotDone
+from client.settings import Settings
+
+_PATIENCE: Final = timedelta(seconds=2)
+_DESCRIPTION: Final = """Afterword walks a job application through the time after its interview.
+
+Say what happened as *facts*; read where it stands as a *view*, what comes next as its *agenda*, what to write as *letters*.
+Repeating a call is always safe."""
+
+health: Final = APIRouter(tags=["health"])
+
+
+@health.get("/healthz", summary="Alive", responses={200: answers.documented(answers.Health, "It answers.")})
+async def alive() -> Response:
+    """Asks nobody else."""
+    return JSONResponse({"status": "ok"})
+
+
+@health.get("/readyz", summary="Ready", responses={200: answers.documented(answers.Health, "Temporal answers too.")})
+async def ready(request: Request) -> Response:
+    """503 while Temporal does not answer."""
+    client = cast("Client", request.app.state.client)
+    try:
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace), timeout=_PATIENCE)
+    except RPCError:
+        return problem("unavailable", "Temporal does not answer.")
+    return JSONResponse({"status": "ok"})
+
+
+def create_app(settings: Settings, client: Client) -> FastAPI:
+    """The API of these settings, before that Temporal. CannotStart for keys or connections that make no sense."""
+    app = FastAPI(
+        title="Afterword",
+        summary="Durable workflows for the time after a job interview.",
+        description=_DESCRIPTION,
+        version=version("afterword"),
+    )
+    secret = settings.api_keys
+    app.state.settings = settings
+    app.state.keys = keys_from(secret.get_secret_value() if secret else None, embedded=settings.embedded)
+    app.state.client = client
+    app.state.applications = applications = Applications(client)
+    hooks = Hooks(applications, Connections(settings.connections)).router()
+    for router in (calls.router, sandbox.router, hooks, health):
+        app.include_router(router)
+    app.add_exception_handler(NotDone, not_done)
+    app.add_exception_handler(HTTPException, not_routed)
+    app.add_exception_handler(RequestValidationError, not_readable)
+    app.add_middleware(Envelope)
+    app.openapi = lambda: document(app)
+    return app

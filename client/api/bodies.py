@@ -1,0 +1,92 @@
+"""Bodies as /openapi.json describes them: the schemas of what the door reads, closed, since it refuses unknown fields."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from client.api.answers import FACTS_EXAMPLES, OPENING_EXAMPLE, PREVIEW_EXAMPLE
+from client.api.problems import Problem
+from client.door import Message
+from client.opening import Opening, Preview
+from workflows.facts import Frozen, OutsideFact, Time
+
+_REF: Final = "#/components/schemas/{model}"
+_INPUT: Final = "{}Said"
+"""What is said and what is answered may be the same model with other rules: schemas of bodies have their own names."""
+
+
+def body(name: str, **examples: Any) -> dict[str, Any]:
+    """The `openapi_extra` of an operation that reads a body itself."""
+    content = {"schema": {"$ref": _REF.format(model=name)}, **examples}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+OPENING_BODY: Final = body("OpeningSaid", example=OPENING_EXAMPLE)
+PREVIEW_BODY: Final = body("PreviewSaid", example=PREVIEW_EXAMPLE)
+FACTS_BODY: Final = body("FactsSaid", examples=FACTS_EXAMPLES)
+ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
+
+
+class Advance(Frozen):
+    """Where an application's clock is moved to."""
+
+    to: Literal["next"] | Time
+    """`next`: the moment of the step that is due next."""
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The whole of /openapi.json; made once."""
+    if not app.openapi_schema:
+        made = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        made["components"]["schemas"].update(_schemas())
+        for path in made["paths"].values():
+            for operation in path.values():
+                _answers_problems(operation)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _schemas() -> dict[str, Any]:
+    _, found = models_json_schema(
+        [(Opening, "validation"), (Preview, "validation"), (Message, "validation"), (Advance, "validation"), (Problem, "serialization")],
+        ref_template="#/components/schemas/{model}Said",
+    )
+    schemas: dict[str, Any] = {f"{name}Said": _closed(schema) for name, schema in found["$defs"].items()}
+    one = TypeAdapter(OutsideFact).json_schema(ref_template="#/components/schemas/{model}Said")
+    one.pop("$defs")
+    schemas["OneFactSaid"] = _closed(one)
+    schemas["FactsSaid"] = {"anyOf": [{"$ref": _REF.format(model="OneFactSaid")}, {"$ref": _REF.format(model="MessageSaid")}]}
+    schemas["Problem"] = schemas.pop("ProblemSaid")
+    return schemas
+
+
+def _closed(schema: Any) -> Any:
+    """Objects with named members have no others, and patterns are written as JSON Schema's dialect of them has it."""
+    if isinstance(schema, list):
+        return [_closed(part) for part in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    closed: dict[str, Any] = {name: _closed(part) for name, part in cast("dict[str, Any]", schema).items()}
+    if isinstance(pattern := closed.get("pattern"), str):
+        closed["pattern"] = pattern.replace(r"\A", "^").replace(r"\z", "$")
+    if isinstance(names := closed.get("propertyNames"), dict) and "pattern" in names:
+        closed["propertyNames"] = names
+    if closed.get("type") == "object" and "properties" in closed:
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def _answers_problems(operation: dict[str, Any]) -> None:
+    """Whatever else an operation answers, what goes wrong is a problem document."""
+    operation["responses"].pop("422", None) if operation["responses"].get("422", {}).get("description") == "Validation Error" else None
+    operation["responses"]["default"] = {
+        "description": "A problem",
+        "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
+    }

@@ -1,0 +1,175 @@
+"""The façade: everything that others may ask of applications, typed, with Temporal behind it and nothing remembered here.
+
+Views and letters are whole, private text included; who passes them on removes it. No rule of the guide is kept here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from temporalio.client import Client
+
+from client.index import Filter, Index, Page
+from client.letters import letters
+from client.opening import Opening, Preview, days_in, digest, named, opened, outgrown
+from client.preview import preview
+from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
+from client.runs import PATIENCE, Runs, from_view
+from workflows.application import Application, objection
+from workflows.boards.delivery import Erased
+from workflows.facts import DetailsChanged, Fact, Linked, Word
+from workflows.policy import POLICIES
+
+_NEAR: Final = (timedelta(days=-180), timedelta(days=540))
+"""Dates around now that every calendar pinned in the last year and a half covers: no need to look before speaking."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an application is after it heard a word."""
+
+    view: dict[str, Any]
+    fresh: bool
+    """Whether the word brought anything new."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Applications:
+    """The applications of one namespace. Safe to share between tasks; every call answers within `patience` or raises Unavailable."""
+
+    def __init__(self, client: Client, *, patience: timedelta = PATIENCE, now: Callable[[], datetime] = _now) -> None:
+        self._runs = Runs(client, patience)
+        self._index = Index(client, patience)
+        self._now = now
+
+    async def open(self, opening: Opening, key: str | None = None) -> Answer:
+        """Registers an application, under its own id or one made from the key or the content.
+
+        Said again with the same content it answers the current state. Refused (different-application, or what the guide says to one of
+        its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
+        """
+        opening = named(opening, key)
+        application, content = opening.id or "", digest(opening)
+        word, update = opened(opening, self._now(), key), uuid4().hex
+        # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
+        against = objection(Application(id=application), word, self._now())
+        try:
+            if against:
+                receipt = await self._runs.record(application, word, update)
+            else:
+                receipt = await self._runs.open(application, word, update, lambda past: content in _contents(past.facts))
+        except NoSuchApplication:
+            if against is None:
+                raise
+            raise from_workflow(against.slug, against.detail) from None
+        except (Refused, Invalid) as e:
+            await self._refuse_unless_same(application, content, key if not opening.id else None, e)
+            receipt = None
+        await self._link(application, opening.refs)
+        fresh = receipt is not None and receipt.fresh
+        return Answer(await self._runs.view(application, receipt.revision if receipt and fresh else None), fresh)
+
+    async def record(self, application: str, word: Word) -> Answer:
+        """Facts, kept all or none. Said again they are no news, and the answer is the current state.
+
+        NoSuchApplication, Refused with the guide's reason, Invalid (key-reused), Unavailable.
+        """
+        word = await self._whole(application, word)
+        receipt = await self._runs.record(application, word, uuid4().hex)
+        view = await self._runs.view(application, receipt.revision if receipt.fresh else None)
+        return Answer(view, receipt.fresh)
+
+    async def heard(self, application: str, word: Word) -> None:
+        """Facts that nobody refuses, durable when this returns; begins an unclaimed application where there is none. Unavailable."""
+        await self._runs.heard(application, word)
+
+    async def open_from_board(self, opening: Opening, word: Word) -> None:
+        """Opens from what a board knows, unless it was opened or stands for another application, and tells the word; durable, unrefused."""
+        application = opening.id or ""
+        try:
+            known = {fact["type"] for fact in (await self._runs.view(application))["facts"]}
+        except NoSuchApplication:
+            known = set[str]()
+        if not known & {"opened", "linked"}:
+            begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in opened(opening, self._now()).facts)
+            word = word.model_copy(update={"facts": (*begun, *word.facts)})
+        if word.facts:
+            await self._runs.heard(application, word)
+
+    async def erase(self, erased: Erased) -> None:
+        """Ends and deletes the runs of these applications, and of every application of that candidate. Repeating is harmless."""
+        found = [*erased.applications, *(await self._index.of_candidate(erased.candidate) if erased.candidate else ())]
+        for application in dict.fromkeys(found):
+            await self._runs.erase(application)
+
+    async def view(self, application: str, revision: int | None = None) -> dict[str, Any]:
+        """The application as its first `revision` facts make it, by default all. NoSuchApplication, Unavailable."""
+        return await self._runs.view(application, revision)
+
+    async def facts(self, application: str, after: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """What was said after that revision, and the revision reached. NoSuchApplication, Unavailable."""
+        view = await self._runs.view(application)
+        return view["facts"][max(after, 0) :], view["revision"]
+
+    async def letters(self, application: str) -> list[dict[str, Any]]:
+        """Drafts of what was prompted and is not done, private text included. NoSuchApplication, Unavailable."""
+        return letters(from_view(await self._runs.view(application)))
+
+    def preview(self, said: Preview) -> dict[str, Any]:
+        """What the process would do; starts nothing and asks nobody. Refused with the guide's reason."""
+        return preview(said, self._now())
+
+    async def list(self, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page:
+        """Summaries from Temporal's index, a second or so behind. Invalid for a cursor of other filters, Unavailable."""
+        return await self._index.page(wanted, cursor, limit)
+
+    async def _refuse_unless_same(self, application: str, content: str, key: str | None, refusal: NotDone) -> None:
+        """A refused opening is only a repetition if the application was opened with the same content."""
+        try:
+            known = _contents(from_view(await self._runs.view(application)).facts)
+        except NoSuchApplication:
+            raise refusal from None
+        if content in known:
+            return
+        if not known:
+            raise refusal
+        if key:
+            raise Invalid("This key opened another application before.", slug="key-reused") from refusal
+        raise Refused(
+            "different-application", f"{application} was opened before with other content. Say details_changed to change it."
+        ) from refusal
+
+    async def _link(self, application: str, refs: tuple[str, ...]) -> None:
+        """The runs that stand under boards' ids hand over what they know and forward what they hear; again and again the same link."""
+        link = Linked(id=f"linked:{application}", by="process", to=application)
+        await asyncio.gather(*(self._runs.heard(ref, Word(facts=(link,), by="process")) for ref in refs))
+
+    async def _whole(self, application: str, word: Word) -> Word:
+        """The word with everything pinned that decides dates: policies by content, the calendar of a new country or of far dates."""
+        facts = tuple(_with_policy(fact, n) for n, fact in enumerate(word.facts))
+        moved = any(isinstance(f, DetailsChanged) and f.employer for f in facts)
+        today = self._now().date()
+        if moved or any(not today + _NEAR[0] <= day <= today + _NEAR[1] for day in days_in(facts)):
+            calendar = outgrown(await self._runs.view(application), facts, self._now())
+            facts = (*facts, calendar) if calendar else facts
+        return word.model_copy(update={"facts": facts})
+
+
+def _contents(facts: tuple[Fact, ...]) -> set[str]:
+    return {fact.content for fact in facts if fact.type == "opened"}
+
+
+def _with_policy(fact: Fact, place: int) -> Fact:
+    if not isinstance(fact, DetailsChanged) or not isinstance(fact.policy, str):
+        return fact
+    if fact.policy not in POLICIES:
+        raise Invalid("There is no policy of that name.", (Fault(("facts", place, "policy"), "there is no policy of that name"),))
+    return fact.model_copy(update={"policy": POLICIES[fact.policy]})

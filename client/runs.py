@@ -1,0 +1,262 @@
+"""How one word reaches the run of its application, whatever state that run is in: not begun, running, moving over, ended.
+
+The protocol for late word: a run that ended is resumed from its own result, asked for anew before every attempt and never remembered,
+because an older one would lose words. No run ends within a day of its last word, which is what makes that safe. A call answers within
+its patience or raises Unavailable; then the word may have been kept all the same, and saying it again is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from client.refusals import NoSuchApplication, Refused, Unavailable, from_workflow
+from workflows import names
+from workflows.application import Application
+from workflows.facts import FACT, Receipt, Word
+
+PATIENCE: Final = timedelta(seconds=8)
+
+T = TypeVar("T")
+
+
+class _Again(Exception):  # noqa: N818 -- not an error
+    """The run changed under the call: look again."""
+
+
+_REPEATED: Final = frozenset(
+    {
+        RPCStatusCode.NOT_FOUND,  # the run ended between two looks at it
+        RPCStatusCode.FAILED_PRECONDITION,  # it continues as new, or its worker is being replaced
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.ABORTED,
+    }
+)
+_TOO_LATE: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, *_REPEATED})
+
+
+class Runs:
+    """The runs of one namespace. Holds nothing but the client."""
+
+    def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
+        self._client = client
+        self._patience = patience.total_seconds()
+
+    async def record(self, application: str, word: Word, update: str) -> Receipt:
+        """Say a word to an application that somebody has spoken of before. NoSuchApplication; Refused or Invalid as the guide says."""
+
+        async def attempt(left: timedelta) -> Receipt:
+            try:
+                return await self._update(application, word, update, left)
+            except RPCError as e:
+                if e.status != RPCStatusCode.NOT_FOUND:
+                    raise
+            carried = await self._past(application, left)
+            if carried is None:
+                raise NoSuchApplication(application)
+            return await self._update_with_start(application, word, update, left, carried)
+
+        return await self._patiently(attempt)
+
+    async def open(self, application: str, word: Word, update: str, same: Callable[[Application], bool]) -> Receipt | None:
+        """Say the word that opens an application, begun or not.
+
+        `same` tells of an ended application whether this opening is the one it had: then None, and nothing is said. Refused
+        (different-application) if it had another one.
+        """
+
+        async def attempt(left: timedelta) -> Receipt | None:
+            try:
+                return await self._update_with_start(application, word, update, left)
+            except WorkflowAlreadyStartedError:
+                carried = await self._past(application, left)
+            if carried is None:
+                raise _Again
+            if any(fact.type == "opened" for fact in carried.facts):
+                if same(carried):
+                    return None
+                raise Refused("different-application", f"{application} is another application. Say details_changed to change this one.")
+            return await self._update_with_start(application, word, update, left, carried)
+
+        return await self._patiently(attempt)
+
+    async def heard(self, application: str, word: Word) -> None:
+        """Say a word without waiting for its effect; it is durable when this returns. Never refused; begins an unclaimed application."""
+
+        async def attempt(left: timedelta) -> None:
+            try:
+                await self._signal_with_start(application, word, left)
+            except WorkflowAlreadyStartedError:
+                carried = await self._past(application, left)
+                if carried is None:
+                    raise _Again from None
+                await self._signal_with_start(application, word, left, carried)
+
+        await self._patiently(attempt)
+
+    async def view(self, application: str, revision: int | None = None) -> dict[str, Any]:
+        """The view, whole, also of an ended run. NoSuchApplication if nobody ever said a word."""
+
+        async def attempt(left: timedelta) -> dict[str, Any]:
+            handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(names.workflow_id(application))
+            try:
+                view: dict[str, Any] = await handle.query(names.VIEW, revision, result_type=dict, rpc_timeout=left)
+            except WorkflowQueryFailedError as e:
+                raise _Again from e
+            except RPCError as e:
+                if e.status == RPCStatusCode.NOT_FOUND:
+                    raise NoSuchApplication(application) from None
+                raise
+            if not view["facts"]:  # begun by an opening that was then refused
+                raise NoSuchApplication(application)
+            return view
+
+        return await self._patiently(attempt)
+
+    async def erase(self, application: str) -> int:
+        """Ends and deletes every run of that id, for good; how many. Repeating is harmless."""
+
+        async def attempt(left: timedelta) -> int:
+            name = names.workflow_id(application)
+            found = {run.run_id async for run in self._client.list_workflows(f"WorkflowId = '{name}'", rpc_timeout=left)}
+            with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
+                found.add((await self._client.get_workflow_handle(name).describe(rpc_timeout=left)).run_id)
+            return sum(await asyncio.gather(*(self._delete(name, run, left) for run in sorted(found))))
+
+        return await self._patiently(attempt)
+
+    async def _delete(self, name: str, run: str, left: timedelta) -> bool:
+        request = DeleteWorkflowExecutionRequest(
+            namespace=self._client.namespace, workflow_execution=WorkflowExecution(workflow_id=name, run_id=run)
+        )
+        try:
+            await self._client.workflow_service.delete_workflow_execution(request, retry=True, timeout=left)
+        except RPCError as e:
+            if e.status == RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    async def _patiently(self, attempt: Callable[[timedelta], Awaitable[T]]) -> T:
+        """Attempts with the same names until one succeeds, is refused, or patience ends: then Unavailable."""
+        deadline, pause = time.monotonic() + self._patience, 0.02
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    return await attempt(timedelta(seconds=left))
+            except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as e:
+                raise Unavailable from e
+            except WorkflowUpdateFailedError as e:
+                cause = e.cause
+                if isinstance(cause, ApplicationError):
+                    raise from_workflow(cause.type, cause.message) from e
+                pause = min(2 * pause, 0.5)  # the run ended with the update in its hands: say it to the next one
+            except RPCError as e:
+                if e.status not in _TOO_LATE:
+                    raise
+                if e.status not in _REPEATED:
+                    raise Unavailable from e
+                pause = min(2 * pause, 0.5)
+            except _Again:
+                pause = min(2 * pause, 0.5)
+            await asyncio.sleep(min(pause, max(deadline - time.monotonic(), 0)))
+        raise Unavailable
+
+    async def _past(self, application: str, left: timedelta) -> Application | None:
+        """What the ended run leaves to the next one. None: there was none. _Again: it runs after all."""
+        name = names.workflow_id(application)
+        try:
+            run = await self._client.get_workflow_handle(name).describe(rpc_timeout=left)
+        except RPCError as e:
+            if e.status == RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        if run.status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
+            raise _Again
+        handle: WorkflowHandle[Any, Application] = self._client.get_workflow_handle(name, run_id=run.run_id, result_type=Application)
+        if run.status == WorkflowExecutionStatus.COMPLETED:
+            return await handle.result(follow_runs=False, rpc_timeout=left)
+        view: dict[str, Any] = await handle.query(names.VIEW, result_type=dict, rpc_timeout=left)
+        return from_view(view)
+
+    async def _update(self, application: str, word: Word, update: str, left: timedelta) -> Receipt:
+        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(names.workflow_id(application))
+        return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
+            names.RECORD, word, id=update, result_type=Receipt, rpc_timeout=left
+        )
+
+    async def _update_with_start(
+        self, application: str, word: Word, update: str, left: timedelta, carried: Application | None = None
+    ) -> Receipt:
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            names.WORKFLOW,
+            args=[] if carried is None else [carried],
+            id=names.workflow_id(application),
+            task_queue=names.TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=_reuse(carried),
+            task_timeout=names.TASK_TIMEOUT,
+            static_summary=_SUMMARY,
+            static_details=_DETAILS,
+        )
+        try:
+            return await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
+                names.RECORD, word, id=update, result_type=Receipt, start_workflow_operation=start, rpc_timeout=left
+            )
+        except BaseException:
+            with contextlib.suppress(Exception):  # the operation holds the same error a second time, and asyncio would report it as unseen
+                await asyncio.wait_for(start.workflow_handle(), 0.05)
+            raise
+
+    async def _signal_with_start(self, application: str, word: Word, left: timedelta, carried: Application | None = None) -> None:
+        await self._client.start_workflow(
+            names.WORKFLOW,
+            args=[] if carried is None else [carried],
+            id=names.workflow_id(application),
+            task_queue=names.TASK_QUEUE,
+            start_signal=names.HEARD,
+            start_signal_args=[word],
+            id_reuse_policy=_reuse(carried),
+            task_timeout=names.TASK_TIMEOUT,
+            static_summary=_SUMMARY,
+            static_details=_DETAILS,
+            rpc_timeout=left,
+        )
+
+
+_SUMMARY: Final = "After the interview"
+_DETAILS: Final = (
+    "One job application after its interview. The current details say what is next and why; the query `view` shows everything, "
+    "the update `record` takes facts and refuses with the reason, the signal `heard` takes them unrefused."
+)
+
+
+def _reuse(carried: Application | None) -> WorkflowIDReusePolicy:
+    """Without anything carried a new run would forget what the ended one knew."""
+    return WorkflowIDReusePolicy.REJECT_DUPLICATE if carried is None else WorkflowIDReusePolicy.ALLOW_DUPLICATE
+
+
+def from_view(view: dict[str, Any]) -> Application:
+    """The application that a whole view shows."""
+    facts = [FACT.validate_python(fact) for fact in view["facts"]]
+    return Application(id=view["id"]).apply(*facts)
