@@ -59,6 +59,8 @@ def sender_of(mail_from: str) -> Address:
     """The address that messages come from, said as `Name <address>`; ValueError if it is none."""
     name, address = parseaddr(mail_from)
     try:
+        if plain(mail_from) != mail_from.strip():
+            raise NoSuchAddressError
         return address_of(Contact(name=plain(name) or None, email=address))
     except ValueError:
         raise ValueError("the sender of messages must be an e-mail address, as in: Afterword <afterword@example.com>") from None

@@ -35,6 +35,7 @@ def _history() -> bool:
 
 PARTS: Final = {
     "git": Part(_history, "install git and work in a clone"),
+    "openssl": Part(lambda: shutil.which("openssl") is not None, "install openssl, which makes the certificates of the tests"),
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 

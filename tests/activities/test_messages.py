@@ -91,7 +91,8 @@ def test_the_waiting_message_tells_and_attaches_both_dates() -> None:
     assert "Tue 17 March, 08:00 (London; 04:00 in New York)" in message.text
     assert "shortlist" in message.text
     assert "Keep applying elsewhere" in message.text
-    events: list[Any] = list(icalendar.Calendar.from_ical(message.calendar or "").walk("VEVENT"))
+    calendar: Any = icalendar.Calendar.from_ical(message.calendar or "")
+    events: list[Any] = calendar.walk("VEVENT")
     assert [event["DTSTART"].dt for event in events] == [date(2026, 3, 13), ask]
     assert len({str(event["UID"]) for event in events}) == 2
     assert message == render(notice("waiting/1", promised=date(2026, 3, 13), follow_up_due=ask))
@@ -165,7 +166,7 @@ def test_nothing_that_people_wrote_becomes_markup_or_a_template() -> None:
     evil = "\"><img src=x onerror=alert(1)> {{ config }} {% include 'x' %}\r\nBcc: all@example.com"
     people = (GRACE.model_copy(update={"name": evil, "point": evil}),)
     facts: dict[str, Any] = {"people": people, "employer": evil, "position": evil, "skills": (evil,), "why": evil}
-    message = render(notice("thank-you/i1", to=Contact(name=evil[:40].split("\r")[0], email="ada@example.org"), **facts))
+    message = render(notice("thank-you/i1", to=Contact(name=evil.partition("{")[0], email="ada@example.org"), **facts))
     assert "<img" not in message.html
     assert "onerror=alert(1)>" not in re.sub(r">[^<]*<", "><", message.html)
     assert "{{ config }}" in message.text
@@ -193,26 +194,32 @@ def test_a_subject_stays_one_readable_line() -> None:
 @pytest.mark.parametrize(
     ("zones", "moment", "written"),
     [
-        (("Europe/London", "Europe/Lisbon"), datetime(2026, 3, 12, 8, tzinfo=UTC), "Thu 12 March, 08:00 (London)"),
-        (("Pacific/Auckland", "America/New_York"), datetime(2026, 3, 12, 8, tzinfo=UTC), "Thu 12 March, 21:00 (Auckland; 04:00 in New York)"),
-        (("Asia/Kolkata", "America/Los_Angeles"), datetime(2026, 3, 12, 3, tzinfo=UTC), "Thu 12 March, 08:30 (Kolkata; Wed 11 March, 20:00 in Los Angeles)"),
-        (("Europe/London", "Europe/London"), datetime(2027, 1, 4, 8, tzinfo=UTC), "Mon 4 January 2027, 08:00 (London)"),
+        ("Europe/London Europe/Lisbon", datetime(2026, 3, 12, 8, tzinfo=UTC), "Thu 12 March, 08:00 (London)"),
+        ("Pacific/Auckland America/New_York", DUE, "Thu 12 March, 21:00 (Auckland; 04:00 in New York)"),
+        (
+            "Asia/Kolkata America/New_York",
+            datetime(2026, 3, 12, 3, tzinfo=UTC),
+            "Thu 12 March, 08:30 (Kolkata; Wed 11 March, 23:00 in New York)",
+        ),
+        ("Europe/London Europe/London", datetime(2027, 1, 4, 8, tzinfo=UTC), "Mon 4 January 2027, 08:00 (London)"),
     ],
-)  # fmt: skip
-def test_dates_are_the_candidates_with_the_employers_where_they_differ(zones: tuple[str, str], moment: datetime, written: str) -> None:
+)
+def test_dates_are_the_candidates_with_the_employers_where_they_differ(zones: str, moment: datetime, written: str) -> None:
     """The other clock is named only where it shows another time, the other date only where it is another date."""
-    of = notice("thank-you-nudge/i1", people=(GRACE,), timezone=zones[0], employer_timezone=zones[1], until=moment)
+    own, theirs = zones.split()
+    of = notice("thank-you-nudge/i1", people=(GRACE,), timezone=own, employer_timezone=theirs, until=moment)
     assert f"until {written}" in render(of).text
 
 
 _MOMENTS = st.none() | st.datetimes(datetime(2026, 3, 1), datetime(2027, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
-_LINES = st.text(min_size=1, max_size=30).filter(str.strip)
+_TIMES = ("interviewed_at", "quiet_since", "follow_up_due", "last_call_due", "best_sent_at", "until", "interview_starts_at")
+_LINES = st.text("<&{%- \n\u202ex🙂", min_size=1, max_size=30).filter(str.strip)
 
 
 @given(data=st.data(), of=st.sampled_from(EVERY))
 def test_a_message_can_be_written_whatever_is_unknown(data: st.DataObject, of: Notice) -> None:
     """Every optional fact may be missing: no failure, no `None`, no hole in a sentence."""
-    moments = {name: data.draw(_MOMENTS) for name in ("interviewed_at", "quiet_since", "follow_up_due", "last_call_due", "best_sent_at", "until", "interview_starts_at")}  # fmt: skip
+    moments = {name: data.draw(_MOMENTS) for name in _TIMES}
     lines = {name: data.draw(st.none() | _LINES) for name in ("round_kind", "round_with", "feedback")}
     choices = {
         "promised": data.draw(st.none() | st.dates(date(2026, 1, 1), date(2027, 12, 31))),
@@ -225,4 +232,4 @@ def test_a_message_can_be_written_whatever_is_unknown(data: st.DataObject, of: N
     }
     message = render(of.model_copy(update={**moments, **lines, **choices}))
     assert message.text.endswith(f"Why now: {WHY}\n")
-    assert "None" not in message.text.replace(lines["round_kind"] or "\0", "").replace(lines["round_with"] or "\0", "").replace(lines["feedback"] or "\0", "")  # fmt: skip
+    assert "None" not in message.text
