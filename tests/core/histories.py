@@ -6,17 +6,18 @@ Moments are RFC 3339 text. A fact's id is a digest of what it says, so that the 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from tests.core.days_off import days_off
-from workflows.application import Application
+from workflows.application import Application, objection
 from workflows.calendar import zone
-from workflows.facts import FACT, Fact
-from workflows.guide import Step, agenda
+from workflows.facts import FACT, Fact, Word
+from workflows.guide import Step, agenda, stage
 from workflows.policy import INDUSTRY, Policy
+
+__all__ = ["Application", "Step", "agenda", "stage"]
 
 GRACE: Final = {"id": "g", "name": "Grace Hopper", "email": "grace@example.com", "role": "hiring manager"}
 KATHERINE: Final = {"id": "k", "name": "Katherine Johnson", "email": "katherine@example.com"}
@@ -47,7 +48,7 @@ def london(text: str) -> datetime:
 def said(kind: str, moment: str, **fields: Any) -> Fact:
     """A fact as the platform says it, with own time."""
     words = {"type": kind, "at": moment, "by": "platform", **fields}
-    words.setdefault("id", f"{kind}-{hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()[:12]}")
+    words.setdefault("id", f"{kind}-{hashlib.sha256(repr(sorted(words.items())).encode()).hexdigest()[:12]}")
     return FACT.validate_python(words)
 
 
@@ -127,6 +128,10 @@ def skipped(intent: str, moment: str, reason: str = "too late") -> Fact:
     return noted("skipped", moment, intent=intent, reason=reason)
 
 
+def ghosted(moment: str) -> Fact:
+    return noted("ghosted", moment)
+
+
 def retracted(fact: Fact, moment: str, **fields: Any) -> Fact:
     return said("retracted", moment, fact=fact.id, **fields)
 
@@ -183,7 +188,7 @@ def kinds(app: Application) -> list[str]:
 
 
 def outcome(app: Application) -> str | None:
-    return app.story.outcome
+    return app.story.outcome.name if app.story.outcome else None
 
 
 def current_round(app: Application) -> int:
@@ -191,13 +196,21 @@ def current_round(app: Application) -> int:
 
 
 def silence_start(app: Application) -> datetime | None:
-    silence = app.story.silence
+    silence = app.story.silence()
     return silence.start if silence else None
 
 
 def promised(app: Application) -> date | None:
-    return app.story.promised
+    silence = app.story.silence()
+    return silence.promised if silence else None
 
 
 def open_offers(app: Application) -> int:
-    return sum(offer.open for offer in app.story.offers)
+    return len(app.story.open_offers)
+
+
+def objection_slug(app: Application, *facts: Fact) -> str | None:
+    """Why these facts, said together, are refused; None: they are taken."""
+    now = max(fact.at for fact in (*app.facts, *facts) if fact.at)
+    refusal = objection(app, Word(facts=facts), now)
+    return refusal.slug if refusal else None
