@@ -102,18 +102,17 @@ class _Choices:
 def _thanks(notice: Notice, kind: str, person: Addressee) -> Draft:
     intent = f"{kind}/{person.interview}"
     contact = notice.contact or Contact()
+    person_name = named(person)
     through = _through_contact(person, contact)
-    named = person.name or contact.name
     known = {
-        "to": named or "",
-        "person": person.name or "",
+        "to": person_name or contact.name or person.name or "",
+        "person": person_name,
         "through": through,
         "through_name": (contact.name or "") if through else "",
         "through_team": is_department(contact.name or ""),
         "interviewed_at": person.ended_at,
         "point": _sentence(person.point) if person.point else "",
     }
-    to = contact if through or not person.name else Contact(name=_name(person.name), email=person.email)
     return _write(
         notice,
         template="thank-you",
@@ -124,14 +123,19 @@ def _thanks(notice: Notice, kind: str, person: Addressee) -> Draft:
             "intent": intent,
             "interview": person.interview,
             "interviewer": person.interviewer,
-            "to": Contact(name=_name(to.name), email=to.email or person.email),
+            "to": Contact(name=_name(contact.name if through else person.name or contact.name), email=person.email),
         },
     )
 
 
+def named(person: Addressee) -> str:
+    """The name of somebody who interviewed; empty where nobody is known by name and the contact stands in."""
+    return plain(person.name) if person.interviewer and person.name else ""
+
+
 def _through_contact(person: Addressee, contact: Contact) -> bool:
     """Whether a person without an address of their own is written to through the contact."""
-    return bool(person.name and person.email and person.email == contact.email and plain(person.name) != plain(contact.name or ""))
+    return bool(named(person) and person.email and person.email == contact.email and named(person) != plain(contact.name or ""))
 
 
 def _letter(notice: Notice, letter: str, template: str) -> Draft:
@@ -191,12 +195,19 @@ def facts_of(notice: Notice) -> dict[str, Any]:
         "follow_up_sent": notice.follow_up_sent,
         "offer": notice.offer,
         "round": notice.round,
+        "next_round_awaited": _next_round_awaited(notice),
         "interview_starts_at": notice.interview_starts_at,
         "round_kind": notice.round_kind,
         "round_with": notice.round_with,
         "has_feedback": bool(notice.feedback and notice.feedback.strip()),
         "rejected_by": notice.rejected_by,
     }
+
+
+def _next_round_awaited(notice: Notice) -> bool:
+    """Whether the wait began with a word after the last interview, in a later round that has no date yet."""
+    later = notice.quiet_since is not None and (notice.interviewed_at is None or notice.quiet_since > notice.interviewed_at)
+    return later and notice.round > 1 and notice.interview_starts_at is None
 
 
 def listed(names: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.letters.attached import dates_to_keep
 from activities.letters.dates import Dates
-from activities.letters.drafts import Draft, drafts, facts_of, kind_of, listed
+from activities.letters.drafts import Draft, drafts, facts_of, kind_of, listed, named
 from activities.letters.pages import Block, Insert, language_of, page, plain, plain_lines
 from workflows.facts import Frozen
 from workflows.names import Notice
@@ -53,7 +53,7 @@ def render(notice: Notice) -> Message:
 
 def _known(notice: Notice, letters: tuple[Draft, ...]) -> dict[str, Any]:
     dates = Dates.of(notice)
-    names = tuple(dict.fromkeys(plain(person.name) for person in notice.people if person.name))
+    names = tuple(dict.fromkeys(name for person in notice.people if (name := named(person))))
     return {
         **facts_of(notice),
         "me": plain(notice.to.name) if notice.to.name else "",

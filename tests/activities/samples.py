@@ -18,7 +18,7 @@ GRACE: Final = Addressee(
 ALAN: Final = Addressee(
     interview="i1", interviewer="a", name="Alan Turing", email="alan@example.com", point="the move to steam", ended_at=ENDED
 )
-NOBODY: Final = Addressee(interview="i1", email="jobs@example.com", ended_at=ENDED)
+NOBODY: Final = Addressee(interview="i1", name="Recruiting", email="jobs@example.com", ended_at=ENDED)
 STATED: Final = OfferTerms(
     number=1, in_writing=True, decide_by=datetime(2026, 3, 20, 21, tzinfo=UTC), stated=True, starts_on=date(2026, 5, 4)
 )
