@@ -8,7 +8,7 @@ READY := .venv/.ready
 .PHONY: help demo serve test check bench format diagrams lock
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 demo: $(READY) ## eight applications walk the guide on fast-forwarded clocks; every date is checked
 	@$(BIN)/afterword demo
