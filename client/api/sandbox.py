@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import TypeAdapter
 from starlette.responses import JSONResponse, Response
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from client import clock
 from client.api import answers
@@ -19,9 +20,12 @@ from client.api.calls import ApplicationId, Facade
 from client.api.keys import allowed
 from client.api.privacy import shown
 from client.door import read
-from client.refusals import NoTestClock
+from client.refusals import NoTestClock, Unavailable
+from client.runs import from_view
 from client.settings import Settings
 from client.sink import messages
+from workflows.application import Application
+from workflows.guide import agenda, moment
 
 _ADVANCE: Final[TypeAdapter[Advance]] = TypeAdapter(Advance)
 
@@ -52,13 +56,14 @@ Home = Annotated[Path, Depends(home)]
 async def advance_application(request: Request, applications: Facade, application: ApplicationId) -> Response:
     """To the next step's moment or to a time. Everything happens on the way that would have happened meanwhile."""
     to = read(_ADVANCE, await request.body()).to
+    client = cast("Client", request.app.state.client)
     view = await applications.view(application)
-    target = _next_due(view) if to == "next" else to
-    if target is None:
-        return JSONResponse(shown(view))
-    progress = await clock.advance(cast("Client", request.app.state.client), application, target)
-    view = await applications.view(application)
-    return JSONResponse(shown(view), 202 if progress == "underway" else 200)
+    try:
+        target = _next(from_view(view), await clock.application_time(client, application)) if to == "next" else to
+        progress = await clock.advance(client, application, target) if target else "there"
+    except RPCError as e:
+        raise Unavailable from e
+    return JSONResponse(shown(await applications.view(application)), 202 if progress == "underway" else 200)
 
 
 @router.get(
@@ -72,5 +77,7 @@ async def list_messages(home: Home, application: Annotated[str | None, Query(max
     return JSONResponse({"messages": await asyncio.to_thread(messages, home, application)})
 
 
-def _next_due(view: dict[str, Any]) -> datetime | None:
-    return datetime.fromisoformat(view["agenda"][0]["due"]) if view["agenda"] else None
+def _next(application: Application, now: datetime) -> datetime | None:
+    """When something will be done that is not being done already; None: nothing is ahead."""
+    ahead = (moment(application.story, step, now) for step in agenda(application) if not step.held)
+    return min((due for due in ahead if due > now), default=None)
