@@ -51,6 +51,8 @@ class _Run:
 
     described: DescribeWorkflowExecutionResponse
     ahead: timedelta
+    begun: bool = True
+    """Whether a worker has looked at it: one that goes on as new may have to wait a second for its first task."""
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +68,7 @@ class _Run:
         """On the application's clock; of an ended run, its end."""
         if not self.is_open:
             return _utc(self.described.workflow_execution_info.close_time) + self.ahead
-        return (_utc(self.skipping.current_time) if self.skipping else datetime.now(UTC)) + self.ahead
+        return _server_time(self.described) + self.ahead
 
     def heading_for(self) -> tuple[str, datetime] | None:
         """Name and target of the fast-forward that is under way."""
@@ -83,7 +85,7 @@ class _Run:
     def is_idle(self) -> bool:
         """Nothing is being done. A send that was refused and waits for its next attempt is nothing that would be over soon."""
         busy = (a.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED or a.attempt <= 1 for a in self.described.pending_activities)
-        return not self.described.HasField("pending_workflow_task") and not any(busy)
+        return self.begun and not self.described.HasField("pending_workflow_task") and not any(busy)
 
 
 async def application_time(client: Client, application: str) -> datetime:
@@ -124,7 +126,7 @@ async def _look(client: Client, application: str) -> _Run:
         if e.status == RPCStatusCode.NOT_FOUND:
             raise NoSuchApplication(application) from None
         raise
-    return _Run(described, await _ahead(client, described))
+    return await _run(client, described)
 
 
 async def _fast_forward(client: Client, application: str, duration: timedelta) -> str | None:
@@ -171,7 +173,7 @@ async def _arrival(client: Client, application: str, name: str, left: float) -> 
             await asyncio.sleep(_LOOK)  # ended, or another took its place: the next look tells
 
 
-async def _ahead(client: Client, described: DescribeWorkflowExecutionResponse) -> timedelta:
+async def _run(client: Client, described: DescribeWorkflowExecutionResponse) -> _Run:
     """A run that goes on from another carries its clock; the workflow keeps the difference that it found when its first task began."""
     execution = described.workflow_execution_info.execution
     handle = client.get_workflow_handle(execution.workflow_id, run_id=execution.run_id)
@@ -179,15 +181,13 @@ async def _ahead(client: Client, described: DescribeWorkflowExecutionResponse) -
     tasks: dict[int, datetime] = {}
     async for event in handle.fetch_history_events(page_size=8):
         if event.HasField("workflow_execution_started_event_attributes"):
-            said = await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads)
-            carried = _clock_of(said)
-            if carried is None:
-                return timedelta(0)
+            carried = _clock_of(await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads))
         elif event.HasField("workflow_task_started_event_attributes"):
             tasks[event.event_id] = _utc(event.event_time)
-        elif event.HasField("workflow_task_completed_event_attributes") and carried:
-            return max(carried - tasks[event.workflow_task_completed_event_attributes.started_event_id], timedelta(0))
-    return max(carried - datetime.now(UTC), timedelta(0)) if carried else timedelta(0)
+        elif event.HasField("workflow_task_completed_event_attributes"):
+            first = tasks[event.workflow_task_completed_event_attributes.started_event_id]
+            return _Run(described, max(carried - first, timedelta(0)) if carried else timedelta(0))
+    return _Run(described, max(carried - _server_time(described), timedelta(0)) if carried else timedelta(0), begun=False)
 
 
 def _clock_of(said: list[Any]) -> datetime | None:
@@ -197,3 +197,8 @@ def _clock_of(said: list[Any]) -> datetime | None:
 
 def _utc(moment: Timestamp) -> datetime:
     return moment.ToDatetime(tzinfo=UTC)
+
+
+def _server_time(described: DescribeWorkflowExecutionResponse) -> datetime:
+    info = described.workflow_extended_info
+    return _utc(info.time_skipping_info.current_time) if info.HasField("time_skipping_info") else datetime.now(UTC)

@@ -67,7 +67,8 @@ def drafts(notice: Notice) -> tuple[Draft, ...]:
     """The letters that belong to this notice, in the order in which they are read. Pure: the same notice, the same letters."""
     kind = kind_of(notice)
     if kind in ("thank-you", "thank-you-nudge"):
-        return tuple(_thanks(notice, kind, person) for person in notice.people)
+        used: set[str] = set()
+        return tuple(_thanks(notice, kind, person, used) for person in notice.people)
     return tuple(_letter(notice, f"{notice.intent}{ending}", template) for ending, template in _LETTERS.get(kind, ()))
 
 
@@ -80,10 +81,12 @@ def is_department(name: str) -> bool:
 class _Choices:
     """What a template may ask for while it is written.
 
-    Blanks, which are noted; and one of several phrasings, always the same for one person, so that letters to several hardly read the same.
+    Blanks, which are noted; and one of several phrasings: the person's own, or the next one that no earlier letter of the notice has used.
     """
 
     seed: str
+    used: set[str]
+    """Phrasings in the notice's earlier letters."""
     blanks: list[str] = field(default_factory=list[str])
     asked: int = 0
 
@@ -95,11 +98,14 @@ class _Choices:
 
     def vary(self, *phrasings: str) -> str:
         self.asked += 1
-        digest = hashlib.sha256(f"{self.seed}/{self.asked}".encode()).digest()
-        return phrasings[int.from_bytes(digest[:4], "big") % len(phrasings)]
+        first = int.from_bytes(hashlib.sha256(f"{self.seed}/{self.asked}".encode()).digest()[:4], "big") % len(phrasings)
+        ranked = phrasings[first:] + phrasings[:first]
+        chosen = next((phrasing for phrasing in ranked if phrasing not in self.used), ranked[0])
+        self.used.add(chosen)
+        return chosen
 
 
-def _thanks(notice: Notice, kind: str, person: Addressee) -> Draft:
+def _thanks(notice: Notice, kind: str, person: Addressee, used: set[str]) -> Draft:
     intent = f"{kind}/{person.interview}"
     contact = notice.contact or Contact()
     person_name = named(person)
@@ -116,7 +122,7 @@ def _thanks(notice: Notice, kind: str, person: Addressee) -> Draft:
     return _write(
         notice,
         template="thank-you",
-        seed=f"{person.interview}/{person.interviewer}",
+        choices=_Choices(f"{person.interview}/{person.interviewer}", used),
         known=known,
         head={
             "id": f"{intent}/{person.interviewer}" if person.interviewer else intent,
@@ -143,7 +149,7 @@ def _letter(notice: Notice, letter: str, template: str) -> Draft:
     return _write(
         notice,
         template=template,
-        seed=letter,
+        choices=_Choices(letter, set()),
         known={"to": to.name or "", "late": kind_of(notice) == "offer-overdue", "last_call": kind_of(notice) == "follow-up-last-call"},
         head={"id": letter, "intent": notice.intent, "to": to},
     )
@@ -157,8 +163,7 @@ def _correspondent(notice: Notice) -> Contact:
     return Contact(name=_name(contact.name), email=contact.email)
 
 
-def _write(notice: Notice, *, template: str, seed: str, known: dict[str, Any], head: dict[str, Any]) -> Draft:
-    choices = _Choices(seed)
+def _write(notice: Notice, *, template: str, choices: _Choices, known: dict[str, Any], head: dict[str, Any]) -> Draft:
     words = {**facts_of(notice), **_words(notice, choices), **known, **_greeted(known["to"])}
     written = page(notice.language, f"letters/{template}", words)
     body = "\n\n".join(block.text or "\n".join(f"- {item}" for item in block.items) for block in written.blocks)

@@ -68,7 +68,7 @@ class _Folder(BaseLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         file = _TEMPLATES.joinpath(*template.split("/"))
-        if not file.is_file():
+        if ".." in template or not file.is_file():
             raise TemplateNotFound(template)
         source = re.sub(r"(?m)^- ", _ITEM, file.read_text(encoding="utf-8"))
         return re.sub(r"(?m)^# ", _HEADING, source), None, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -104,10 +105,19 @@ def test_without_skills_how_the_point_meets_them_is_a_blank() -> None:
     assert "[how this point meets your own skills or experience]" in only(notice("thank-you/i1", people=(GRACE,), skills=())).blanks
 
 
-def test_words_of_a_letter_do_not_change_when_another_person_is_thanked() -> None:
-    """A draft stays as the candidate has read it."""
+def test_letters_to_three_people_share_no_sentence() -> None:
+    """Interviewers compare notes; nobody gets the sentence that a colleague got."""
+    people = [GRACE.model_copy(update={"interviewer": name, "name": name, "point": f"point {name}"}) for name in ("g", "k", "h")]
+    sentences = [re.split(r"(?<=[.:]) |\n\n", draft.body) for draft in drafts(notice("thank-you/i1", people=tuple(people)))]
+    shared = set(sentences[0]) & set(sentences[1]) | set(sentences[0]) & set(sentences[2]) | set(sentences[1]) & set(sentences[2])
+    assert shared == {"Kind regards,", "Ada Byron"}
+
+
+def test_words_of_a_letter_do_not_depend_on_the_letters_after_it() -> None:
+    """The same notice, the same letters, and the first person's words are always their own."""
     both = drafts(notice("thank-you/i1", people=(GRACE, ALAN)))
-    assert both[1] == only(notice("thank-you/i1", people=(ALAN,)))
+    assert both == drafts(notice("thank-you/i1", people=(GRACE, ALAN)))
+    assert both[0] == only(notice("thank-you/i1", people=(GRACE,)))
 
 
 def test_the_follow_up_names_position_and_interview_and_the_promised_date() -> None:

@@ -81,24 +81,26 @@ def _counting(facts: tuple[Fact, ...]) -> list[Fact]:
     told = sorted(facts, key=own_order)
     if not any(isinstance(f, Retracted) or f.tentative for f in told):
         return told
-    naming: dict[str, list[Retracted]] = {}
+    retractions: dict[str, list[Fact]] = {}
+    confirmations: dict[str, list[Fact]] = {}
     for fact in told:
-        if isinstance(fact, Retracted):
-            naming.setdefault(fact.fact, []).append(fact)
-    stands: dict[str, bool] = {}
+        if isinstance(fact, Retracted | Confirmed):
+            (retractions if isinstance(fact, Retracted) else confirmations).setdefault(fact.fact, []).append(fact)
+    known: dict[str, bool] = {}
 
-    def standing(fact: Fact) -> bool:
+    def counts(fact: Fact) -> bool:
+        name = fact.id or ""
         if fact.by == "process" or isinstance(fact, Opened):
             return True
-        if fact.id not in stands:
-            stands[fact.id or ""] = True  # where retractions name each other in a circle, the one asked first stands
-            stands[fact.id or ""] = not any(standing(r) for r in naming.get(fact.id or "", ()))
-        return stands[fact.id or ""]
+        if name not in known:
+            known[name] = True  # where facts name each other in a circle, the one asked first counts
+            retracted = any(counts(r) for r in retractions.get(name, ()))
+            known[name] = not retracted and (not fact.tentative or any(counts(c) for c in confirmations.get(name, ())))
+        return known[name]
 
     for fact in reversed(told):
-        standing(fact)
-    confirmed = {f.fact for f in told if isinstance(f, Confirmed) and standing(f)}
-    return [f for f in told if standing(f) and (not f.tentative or f.id in confirmed)]
+        counts(fact)
+    return [f for f in told if counts(f)]
 
 
 def fold(told: list[Fact]) -> Story:
