@@ -6,17 +6,26 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.parts import ROOT, needs
 
 pytestmark = needs("make")
 
 
+STRAY = "setsid sleep 60 >/dev/null 2>&1 &"
+
+
+def by_hand() -> dict[str, str]:
+    """The environment of someone who types, also when these tests were started by make."""
+    return {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+
+
 def make(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """As typed by hand, also when these tests were started by make."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    return subprocess.run(["make", *words], cwd=where, env=environment, capture_output=True, text=True, timeout=50, check=False)
+    return subprocess.run(["make", *words], cwd=where, env=by_hand(), capture_output=True, text=True, timeout=50, check=False)
 
 
 def test_make_alone_lists_every_command() -> None:
@@ -42,4 +51,14 @@ def test_the_ci_run_is_check_test_and_demo() -> None:
     script = (ROOT / ".ci/run").read_text()
     assert re.findall(r"^timed make (\w+)$", script, re.MULTILINE) == ["check", "test", "demo"]
     assert "export AFTERWORD_REQUIRE=all" in script
-    subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(("demo", "status", "said"), [("true", 0, "nothing left running"), (STRAY, 1, "left running:\nsleep 60")])
+def test_the_ci_run_fails_when_a_process_is_left_behind(tmp_path: Path, demo: str, status: int, said: str) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci")
+    (tmp_path / "Makefile").write_text(f"check test:\n\t@true\ndemo:\n\t@{demo}\n")
+    told = subprocess.run([tmp_path / ".ci/run"], env=by_hand(), capture_output=True, text=True, timeout=50, check=False)
+    assert told.returncode == status
+    assert said in told.stdout + told.stderr
