@@ -30,6 +30,8 @@ _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 def plain(text: str) -> str:
     """Text of a person or a board as one line: no control characters, no line breaks, no marks that reorder what follows."""
+    if text.isprintable():  # then it has none of these
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in text if c not in _REORDERING)
     return " ".join("".join(kept).split())
 
