@@ -16,13 +16,13 @@ from temporalio.client import Client
 
 from client.index import Filter, Index, Page
 from client.letters import letters
-from client.opening import Opening, Preview, days_in, digest, named, opened, outgrown
+from client.opening import Opening, Preview, days_in, digest, named, opened, outgrown, settled
 from client.preview import preview
 from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
 from client.runs import PATIENCE, Runs, from_view
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased
-from workflows.facts import DetailsChanged, Fact, Linked, Word
+from workflows.facts import Candidate, DetailsChanged, Fact, Linked, Word
 from workflows.policy import POLICIES
 
 _NEAR: Final = (timedelta(days=-180), timedelta(days=540))
@@ -158,7 +158,9 @@ class Applications:
         moved = any(isinstance(f, DetailsChanged) and f.employer for f in facts)
         today = self._now().date()
         if moved or any(not today + _NEAR[0] <= day <= today + _NEAR[1] for day in days_in(facts)):
-            calendar = outgrown(await self._runs.view(application), facts, self._now())
+            view = await self._runs.view(application)
+            facts = tuple(_settled(fact, view["candidate"]) for fact in facts)
+            calendar = outgrown(view, facts, self._now())
             facts = (*facts, calendar) if calendar else facts
         return word.model_copy(update={"facts": facts})
 
@@ -173,3 +175,10 @@ def _with_policy(fact: Fact, place: int) -> Fact:
     if fact.policy not in POLICIES:
         raise Invalid("There is no policy of that name.", (Fault(("facts", place, "policy"), "there is no policy of that name"),))
     return fact.model_copy(update={"policy": POLICIES[fact.policy]})
+
+
+def _settled(fact: Fact, candidate: dict[str, Any] | None) -> Fact:
+    if not isinstance(fact, DetailsChanged) or not fact.employer:
+        return fact
+    who = Candidate.model_validate(candidate) if candidate else None
+    return fact.model_copy(update={"employer": settled(fact.employer, who)})

@@ -22,6 +22,7 @@ from workflows.policy import DEFAULT, POLICIES
 METADATA: Final = 32_768
 """Bytes of JSON that a platform may keep with an application; they are in every view."""
 _YEAR: Final = timedelta(days=366)
+_ANY_DAY: Final = date(2026, 1, 1)
 _FURTHEST: Final = timedelta(days=20 * 366)
 
 
@@ -99,7 +100,7 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
         refs=opening.refs,
         metadata=opening.metadata,
         candidate=opening.candidate,
-        employer=opening.employer,
+        employer=settled(opening.employer, opening.candidate),
         position=opening.position,
         policy=POLICIES[opening.policy],
         content=digest(opening),
@@ -112,15 +113,24 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
 
 
 def pinned(employer: Employer, candidate: Candidate | None, days: set[date]) -> Calendar:
-    """The employer's days that do not count, from a year before the earliest of the days to three years after (further, if they go on).
-
-    Country unknown: that of the employer's zone; only if the zone is unknown too, the one that the candidate states.
-    """
+    """The employer's days that do not count, from a year before the earliest of the days to three years after (further, if they go on)."""
     first, last = min(days), max(days)
-    country = employer.country or (country_of(employer.timezone) if employer.timezone else candidate.country if candidate else None)
     until = max(first + 3 * _YEAR, min(last, first + _FURTHEST) + _YEAR)
-    found = calendar_days(country, employer.subdivision, first - _YEAR, until)
+    found = calendar_days(_country(employer, candidate), employer.subdivision, first - _YEAR, until)
     return found.model_copy(update={"by": "process"})
+
+
+def settled(employer: Employer, candidate: Candidate | None) -> Employer:
+    """The employer with its subdivision as the calendar names it (`US-NY` is `NY`), or without one that no calendar knows."""
+    if employer.subdivision is None:
+        return employer
+    known = calendar_days(_country(employer, candidate), employer.subdivision, _ANY_DAY, _ANY_DAY).subdivision
+    return employer if known == employer.subdivision else employer.model_copy(update={"subdivision": known})
+
+
+def _country(employer: Employer, candidate: Candidate | None) -> str | None:
+    """Country unknown: that of the employer's zone; only if the zone is unknown too, the one that the candidate states."""
+    return employer.country or (country_of(employer.timezone) if employer.timezone else candidate.country if candidate else None)
 
 
 def outgrown(view: dict[str, Any], facts: Iterable[Fact], now: datetime) -> Calendar | None:
@@ -180,6 +190,6 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(inner) for inner in cast("list[Any]", value)]
         case dict():
-            return {key: _plain(inner) for key, inner in cast("dict[str, Any]", value).items()}
+            return {str(key): _plain(inner) for key, inner in cast("dict[Any, Any]", value).items()}
         case _:
             return value
