@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -21,8 +21,9 @@ from starlette.requests import ClientDisconnect
 from client.connections import Connection, Connections
 from client.deliveries import Outcome, Tally
 from client.opening import Opening
-from client.refusals import Unavailable
-from workflows.boards.delivery import Delivery, Erased, Known, Reading, Said
+from client.refusals import NoSuchApplication, Unavailable
+from workflows.application import Application
+from workflows.boards.delivery import Delivery, Erased, Known, Reading, Said, retractions
 from workflows.boards.payload import opaque
 from workflows.boards.signing import verify
 from workflows.facts import Candidate, Employer, Linked, Word
@@ -40,6 +41,10 @@ class Applications(Protocol):
 
     async def heard(self, application: str, word: Word) -> None:
         """Tells an application, one that nobody has opened yet included."""
+        ...
+
+    async def application(self, application: str) -> Application:
+        """What it is now; NoSuchApplication where nobody ever spoke of it."""
         ...
 
     async def open_from_board(self, opening: Opening, word: Word) -> None:
@@ -145,11 +150,26 @@ class Hooks:
 
 async def tell(applications: Applications, known: Connection, reading: Reading) -> bool:
     """Tells the applications what was read, one word each. Whether there was anything to tell; raises where one could not be told."""
-    calls = [call for said in reading.said for call in _words(applications, known, said)]
+    told = [await _with_retractions(applications, known, said) for said in reading.said]
+    calls = [call for said in told for call in _words(applications, known, said)]
     if reading.erased:
         calls.append(applications.erase(reading.erased))
     await asyncio.gather(*calls)
     return bool(calls)
+
+
+async def _with_retractions(applications: Applications, known: Connection, said: Said) -> Said:
+    """With what is taken back named. What is not there yet may be on its way: the board is asked to come again after it."""
+    if said.taken_back is None:
+        return said
+    try:
+        application = await applications.application(said.application)
+    except NoSuchApplication:
+        raise Unavailable("There is nothing yet that could be taken back.") from None
+    found = retractions(known.id, said.taken_back, application.facts)
+    if not found:
+        raise Unavailable("There is nothing yet that could be taken back.")
+    return replace(said, facts=(*said.facts, *found))
 
 
 def _words(applications: Applications, known: Connection, said: Said) -> Iterator[Awaitable[None]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from client.opening import Opening
-from client.refusals import Unavailable
-from tests.boards.deliveries import examples
+from client.refusals import NoSuchApplication, Unavailable
+from tests.boards.deliveries import NOW, examples
+from workflows.application import Application
 from workflows.boards import BOARDS
 from workflows.boards.delivery import Delivery, Erased, Reading
 from workflows.facts import Word
@@ -28,6 +29,13 @@ class Recording:
     async def heard(self, application: str, word: Word) -> None:
         await self._reached()
         self.heard_words.append((application, word))
+
+    async def application(self, application: str) -> Application:
+        await self._reached()
+        told = [word for name, word in self.heard_words if name == application]
+        if not told:
+            raise NoSuchApplication(application)
+        return Application(id=application).apply(*(f.model_copy(update={"at": f.own_time or NOW}) for word in told for f in word.facts))
 
     async def open_from_board(self, opening: Opening, word: Word) -> None:
         await self._reached()

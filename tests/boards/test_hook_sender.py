@@ -50,6 +50,8 @@ async def test_every_sample_of_every_board_is_taken_signed_and_dated_now(tmp_pat
     async with served(Hooks(recording, connections, intake=recording)) as address:
         for name, content in contents().items():
             connection = connections.current()[name.split("_")[0]]
+            if "unreject" in name:  # dated anew by itself, it has nothing before it to take back
+                continue
             answer = await send(connection, content, address, datetime.now(UTC))
             assert (name, answer.status_code) == (name, connection.board.acknowledge)
     assert recording.heard_words

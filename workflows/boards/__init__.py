@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, standard
+from workflows.boards import ashby, greenhouse, standard
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -20,5 +20,6 @@ BOARDS: Final[dict[str, Board]] = {
     for board in (
         standard.BOARD,
         ashby.BOARD,
+        greenhouse.BOARD,
     )
 }

@@ -7,7 +7,7 @@ What it does not know, or what lacks a field that the fact needs, gives no fact 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from workflows.boards.payload import digest, opaque, parse, ref
 from workflows.boards.signing import Scheme
-from workflows.facts import OUTSIDE_FACT, OutsideFact
+from workflows.facts import OUTSIDE_FACT, Fact, OutsideFact, Retracted
 
 _EVENT: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}", re.ASCII)
 _STEPS: Final = ("debrief", "shortlist", "reference_check", "approval")
@@ -73,6 +73,20 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The board takes back what it said, and does not say which of its words that was."""
+
+    stems: tuple[str, ...]
+    """The facts whose ids begin with one of these."""
+    until: datetime | None
+    """Only what was said up to then, in own time: what comes later stands. None: everything so far."""
+
+    def names(self, fact: Fact) -> bool:
+        in_time = self.until is None or fact.own_time is None or fact.own_time <= self.until
+        return in_time and any((fact.id or "").startswith(f"{stem}:") for stem in self.stems)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a delivery says about one application."""
 
@@ -82,6 +96,8 @@ class Said:
     known: Known = Known()
     refs: tuple[str, ...] = ()
     """Ids under which the board may later speak of the same application without naming it."""
+    taken_back: TakenBack | None = None
+    """None: nothing. Else what it names is found among the application's facts, and retracted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +171,7 @@ class Telling:
         self._application = application
         self._facts: dict[str, OutsideFact] = {}
         self._unsaid = 0
+        self._taken_back: TakenBack | None = None
 
     def say(self, kind: str, thing: Any, /, *version: Any, at: datetime | None = None, **fields: Any) -> None:
         """Says a fact of a kind about a thing of the board's.
@@ -203,11 +220,27 @@ class Telling:
         else:
             self.say("rejected", thing, *version, at=at, by_whom="unknown")
 
+    def take_back(self, thing: Any, *kinds: str, until: datetime | None) -> None:
+        """Takes back what was said of these kinds about a thing, up to a moment."""
+        named = ref(thing)
+        if named is None:
+            self._unsaid += 1
+        else:
+            self._taken_back = TakenBack(tuple(self.id_of(kind, named) for kind in kinds), until)
+
     @property
     def facts(self) -> tuple[OutsideFact, ...]:
         return tuple(self._facts.values())
 
     def reading(self, event: str, key: str, known: Known | None = None, refs: tuple[str, ...] = ()) -> Reading:
         """What was told. One without facts still counts where it knows the candidate, who may then be opened, or names the application."""
-        said = Said(self._application, self.facts, known or Known(), refs)
-        return Reading(event=event, key=key, said=(said,) if said.facts or refs or said.known.candidate else (), unsaid=self._unsaid)
+        said = Said(self._application, self.facts, known or Known(), refs, self._taken_back)
+        worth = said.facts or refs or said.known.candidate or said.taken_back
+        return Reading(event=event, key=key, said=(said,) if worth else (), unsaid=self._unsaid)
+
+
+def retractions(connection: str, taken_back: TakenBack, facts: Iterable[Fact]) -> tuple[Retracted, ...]:
+    """What takes back the facts that are named, among those of their application; said again, the same."""
+    by = f"board:{connection}"
+    named = (fact.id for fact in facts if fact.by == by and fact.id and taken_back.names(fact))
+    return tuple(Retracted(id=f"{connection}:retracted:{digest(one)}", by=by, at=taken_back.until, fact=one) for one in named)
