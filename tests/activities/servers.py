@@ -29,6 +29,8 @@ class Post:
     taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
     raw: list[bytes] = field(default_factory=list[bytes])
     recipients: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
+    """Every line that the server answered."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """The server is at the phase of `silent`."""
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,6 +79,10 @@ class _Server(SMTP):
     """aiosmtpd, which can also refuse, lose or ignore the command DATA itself, for which it has no hook."""
 
     post: Post
+
+    async def push(self, status: Any) -> None:
+        self.post.said.append(status if isinstance(status, str) else status.decode())
+        await super().push(status)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- aiosmtpd's name
         await self.post.phase("data", self)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from activities.handover import MailServer, hand_over
+from activities.mail import compose, sender_of
 from tests.activities.samples import EVERY, GRACE, notice
 from tests.activities.sending import FOLLOW_UP, FROM, STARTED, send
 from tests.activities.servers import Post, mail_server
@@ -79,14 +83,12 @@ async def test_no_header_can_be_added_by_what_people_wrote() -> None:
     assert post.recipients == ["ada@example.org"]
 
 
-async def test_a_line_of_one_dot_does_not_end_the_message() -> None:
-    """Feedback may be anything."""
-    of = notice("rejection-reply/1", rejected_by="employer", feedback="Before\n.\nafter")
+async def test_lines_that_begin_with_a_dot_arrive_as_they_are() -> None:
+    """A line of one dot ends a message for the server, unless it is said as the protocol asks."""
+    mail = replace(compose(FOLLOW_UP, sender_of(FROM), STARTED), content=b"Subject: dots\r\n\r\n.\r\n..\r\n.hidden\r\nlast")
     async with mail_server(Post()) as post:
-        await send(post, of)
-    body = post.taken[0].get_body(("plain",))
-    assert body is not None
-    assert "> Before\n> .\n> after" in body.get_content().replace("\r\n", "\n")
+        await hand_over(mail, MailServer.at(post.url))
+    assert post.raw[0].endswith(b"\r\n\r\n.\r\n..\r\n.hidden\r\nlast\r\n")
 
 
 async def test_international_addresses_are_written_to() -> None:

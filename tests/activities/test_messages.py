@@ -173,6 +173,15 @@ def test_nothing_that_people_wrote_becomes_markup_or_a_template() -> None:
     assert "\n" not in message.subject
 
 
+@pytest.mark.parametrize("of", EVERY, ids=lambda n: n.intent)
+def test_what_people_wrote_changes_no_paragraph(of: Notice) -> None:
+    """Empty lines, list marks and headings in a name stay inside the sentence that shows it."""
+    hostile = of.model_copy(update={"employer": "A\n\n- B\n\n# C", "position": "X\r\n\r\nSubject: Y"})
+    ours, theirs = render(of), render(hostile)
+    assert theirs.text.count("\n") == ours.text.count("\n")
+    assert [theirs.html.count(tag) for tag in ("<p", "<li", "<h2")] == [ours.html.count(tag) for tag in ("<p", "<li", "<h2")]
+
+
 def test_the_link_to_write_opens_the_letter_whole() -> None:
     """A mailto: link with address, subject and body, every character of it encoded; none where there would be too much."""
     html = render(notice("thank-you/i1", people=(GRACE,))).html

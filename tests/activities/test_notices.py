@@ -56,6 +56,7 @@ async def test_what_the_server_did_not_take_is_tried_again(post: Post) -> None:
         error = await failure(post)
     assert (error.type, error.non_retryable) == (names.REFUSED, False)
     assert post.taken == []
+    assert not any(line.startswith("500") for line in post.said)  # nothing of the message was said where a command is expected
 
 
 @pytest.mark.parametrize("phase", ["ehlo", "rcpt", "data"])
