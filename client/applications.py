@@ -16,13 +16,13 @@ from temporalio.client import Client
 
 from client.index import Filter, Index, Page
 from client.letters import letters
-from client.opening import Opening, Preview, days_in, digest, named, opened, outgrown, settled
+from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
 from client.preview import preview
 from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
 from client.runs import PATIENCE, Runs, from_view
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased
-from workflows.facts import Candidate, DetailsChanged, Fact, Linked, Word
+from workflows.facts import Candidate, DetailsChanged, Fact, Linked, Opened, Word
 from workflows.policy import POLICIES
 
 _NEAR: Final = (timedelta(days=-180), timedelta(days=540))
@@ -57,7 +57,7 @@ class Applications:
         its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
         """
         opening = named(opening, key)
-        application, content = opening.id or "", digest(opening)
+        application, content = opening.id or "", content_of(opening, key)
         word, update = opened(opening, self._now(), key), uuid4().hex
         # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
         against = objection(Application(id=application), word, self._now())
@@ -65,13 +65,13 @@ class Applications:
             if against:
                 receipt = await self._runs.record(application, word, update)
             else:
-                receipt = await self._runs.open(application, word, update, lambda past: content in _contents(past.facts))
+                receipt = await self._runs.open(application, word, update, lambda facts: _said_before(content, facts))
         except NoSuchApplication:
             if against is None:
                 raise
             raise from_workflow(against.slug, against.detail) from None
         except (Refused, Invalid) as e:
-            await self._refuse_unless_same(application, content, key if not opening.id else None, e)
+            await self._refuse_unless_same(application, content, e)
             receipt = None
         await self._link(application, opening.refs)
         fresh = receipt is not None and receipt.fresh
@@ -131,21 +131,14 @@ class Applications:
         """Summaries from Temporal's index, a second or so behind. Invalid for a cursor of other filters, Unavailable."""
         return await self._index.page(wanted, cursor, limit)
 
-    async def _refuse_unless_same(self, application: str, content: str, key: str | None, refusal: NotDone) -> None:
+    async def _refuse_unless_same(self, application: str, content: str, refusal: NotDone) -> None:
         """A refused opening is only a repetition if the application was opened with the same content."""
         try:
-            known = _contents(from_view(await self._runs.view(application)).facts)
+            facts = from_view(await self._runs.view(application)).facts
         except NoSuchApplication:
             raise refusal from None
-        if content in known:
-            return
-        if not known:
+        if not _said_before(content, facts):
             raise refusal
-        if key:
-            raise Invalid("This key opened another application before.", slug="key-reused") from refusal
-        raise Refused(
-            "different-application", f"{application} was opened before with other content. Say details_changed to change it."
-        ) from refusal
 
     async def _link(self, application: str, refs: tuple[str, ...]) -> None:
         """The runs that stand under boards' ids hand over what they know and forward what they hear; again and again the same link."""
@@ -165,8 +158,17 @@ class Applications:
         return word.model_copy(update={"facts": facts})
 
 
-def _contents(facts: tuple[Fact, ...]) -> set[str]:
-    return {fact.content for fact in facts if fact.type == "opened"}
+def _said_before(content: str, facts: tuple[Fact, ...]) -> bool:
+    """Whether this is what the application was opened with. Refused or Invalid if it was opened with something else."""
+    known = next((fact.content for fact in facts if isinstance(fact, Opened)), None)
+    if known is None:
+        return False
+    (said, _, key), (had, _, known_key) = content.partition("."), known.partition(".")
+    if said == had:
+        return True
+    if key and key == known_key:
+        raise Invalid("The key was used before for an opening with other content.", slug="key-reused")
+    raise Refused("different-application", "The application was opened before with other content. Say details_changed to change it.")
 
 
 def _with_policy(fact: Fact, place: int) -> Fact:

@@ -80,6 +80,11 @@ def digest(said: BaseModel | Iterable[BaseModel], *salt: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
+def content_of(opening: Opening, key: str | None = None) -> str:
+    """What tells a repetition from another opening: `<digest>`, and `<digest>.<digest of the key>` where it was said with one."""
+    return digest(opening) + (f".{hashlib.sha256(key.encode()).hexdigest()[:16]}" if key else "")
+
+
 def named(opening: Opening, key: str | None = None) -> Opening:
     """The opening with an id: its own, else one made from the key, else from the content, so that a repetition finds it again."""
     if opening.id:
@@ -103,7 +108,7 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
         employer=settled(opening.employer, opening.candidate),
         position=opening.position,
         policy=POLICIES[opening.policy],
-        content=digest(opening),
+        content=content_of(opening, key),
     )
     calendar = pinned(opening.employer, opening.candidate, days_in(opening.facts) | {now.date()}).model_copy(
         update={"id": "opened~calendar"}

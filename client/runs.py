@@ -29,10 +29,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.refusals import NoSuchApplication, Refused, Unavailable, from_workflow
+from client.refusals import NoSuchApplication, Unavailable, from_workflow
 from workflows import names
 from workflows.application import Application
-from workflows.facts import FACT, Receipt, Word
+from workflows.facts import FACT, Fact, Receipt, Word
 
 PATIENCE: Final = timedelta(seconds=8)
 
@@ -78,11 +78,11 @@ class Runs:
 
         return await self._patiently(attempt)
 
-    async def open(self, application: str, word: Word, update: str, same: Callable[[Application], bool]) -> Receipt | None:
+    async def open(self, application: str, word: Word, update: str, same: Callable[[tuple[Fact, ...]], bool]) -> Receipt | None:
         """Say the word that opens an application, begun or not.
 
-        `same` tells of an ended application whether this opening is the one it had: then None, and nothing is said. Refused
-        (different-application) if it had another one.
+        `same` tells from the facts of an ended application whether this opening is the one it had: then None, and nothing is said. It
+        raises if it had another one, and gives False if nobody opened it.
         """
 
         async def attempt(left: timedelta) -> Receipt | None:
@@ -92,10 +92,8 @@ class Runs:
                 carried = await self._past(application, left)
             if carried is None:
                 raise _Again
-            if any(fact.type == "opened" for fact in carried.facts):
-                if same(carried):
-                    return None
-                raise Refused("different-application", f"{application} is another application. Say details_changed to change this one.")
+            if same(carried.facts):
+                return None
             return await self._update_with_start(application, word, update, left, carried)
 
         return await self._patiently(attempt)

@@ -1,0 +1,1 @@
+"""The HTTP API, against the running stack."""

@@ -1,0 +1,5 @@
+"""The API's tests share one running stack."""
+
+from tests.running import api, application, applications, stack
+
+__all__ = ["api", "application", "applications", "stack"]

@@ -1,0 +1,1 @@
+"""The client: its door, its façade, its command line."""
