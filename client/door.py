@@ -138,20 +138,20 @@ def _faults(error: ValidationError, value: Any) -> Iterator[Fault]:
     """Pydantic's errors by place in the body: branches of unions are not places, and their errors are one."""
     seen: set[tuple[str | int, ...]] = set()
     for detail in error.errors(include_url=False, include_input=False):
-        path = _place(detail["loc"], value)
+        path = _place(detail["loc"], value, missing=detail["type"] == "missing")
         if path not in seen:
             seen.add(path)
             yield Fault(path, _plain(detail))
 
 
-def _place(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
-    """Only the steps that exist in the body, and the last one where it is a field that is missing."""
+def _place(loc: tuple[str | int, ...], value: Any, *, missing: bool) -> tuple[str | int, ...]:
+    """Only the steps that exist in the body, and the last one if that is the field that is missing."""
     path: list[str | int] = []
     for n, part in enumerate(loc):
         inside = dict(_parts(value))
         if part in inside:
             value = inside[part]
-        elif not (n == len(loc) - 1 and isinstance(value, dict) and isinstance(part, str) and part.isidentifier()):
+        elif not (missing and n == len(loc) - 1):
             continue
         path.append(part)
     return tuple(path)

@@ -58,6 +58,7 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
         summary="Durable workflows for the time after a job interview.",
         description=_DESCRIPTION,
         version=version("afterword"),
+        redirect_slashes=False,  # a POST that is sent elsewhere loses its body with some clients
     )
     secret = settings.api_keys
     app.state.settings = settings
