@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, greenhouse, standard
+from workflows.boards import ashby, calendly, greenhouse, standard
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -21,5 +21,6 @@ BOARDS: Final[dict[str, Board]] = {
         standard.BOARD,
         ashby.BOARD,
         greenhouse.BOARD,
+        calendly.BOARD,
     )
 }

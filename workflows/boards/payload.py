@@ -62,6 +62,11 @@ def ref(value: Any) -> str | None:
     return value if isinstance(value, str) and value and not value.isspace() else None
 
 
+def our_id(value: Any) -> str | None:
+    """One of our own ids, as a board carries it for us; anything else is not one."""
+    return value if isinstance(value, str) and len(value) <= 128 and _OPAQUE.fullmatch(value) else None
+
+
 def line(value: Any) -> str | None:
     """One line of text that may stand in a message."""
     return _read(_LINE, value)
