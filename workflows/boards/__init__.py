@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, calendly, greenhouse, standard
+from workflows.boards import ashby, calcom, calendly, greenhouse, standard
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -22,5 +22,6 @@ BOARDS: Final[dict[str, Board]] = {
         ashby.BOARD,
         greenhouse.BOARD,
         calendly.BOARD,
+        calcom.BOARD,
     )
 }
