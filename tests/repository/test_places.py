@@ -50,12 +50,12 @@ def test_no_file_names_a_package_registry() -> None:
 
 @needs("git")
 def test_no_file_holds_a_path_of_somebodys_machine() -> None:
-    assert told(MACHINE) == []
+    assert told(MACHINE) == [], "a recorded history is kept without its stack traces; anything else names places relative to the checkout"
 
 
 @needs("git")
 def test_no_recorded_history_names_the_process_and_host_that_made_it() -> None:
-    assert told(IDENTITY) == []
+    assert told(IDENTITY) == [], "give client and worker an identity of their own when recording, or rewrite it before the file is written"
 
 
 def test_the_lock_is_pins_and_hashes_and_nothing_else() -> None:
