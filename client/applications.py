@@ -119,9 +119,13 @@ class Applications:
         view = await self._runs.view(application)
         return view["facts"][max(after, 0) :], view["revision"]
 
+    async def application(self, application: str) -> Application:
+        """What it is now, for the pure functions that read it. NoSuchApplication, Unavailable."""
+        return from_view(await self._runs.view(application))
+
     async def letters(self, application: str) -> list[dict[str, Any]]:
         """Drafts of what was prompted and is not done, private text included. NoSuchApplication, Unavailable."""
-        return letters(from_view(await self._runs.view(application)))
+        return letters(await self.application(application))
 
     def preview(self, said: Preview) -> dict[str, Any]:
         """What the process would do; starts nothing and asks nobody. Refused with the guide's reason."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hashlib
 import json
 import time
@@ -20,6 +19,8 @@ from workflows import names
 
 _AT_ONCE: Final = 8
 """How many ended runs are looked at at the same time."""
+_UNREADABLE: Final = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.INTERNAL, RPCStatusCode.UNKNOWN})
+"""What servers answer to a page token that they did not make."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,10 @@ class Filter:
             said.append(f"ChangedAt >= '{_utc(self.changed_since)}'")
         return " AND ".join(said)
 
-    @property
-    def mark(self) -> str:
-        """Binds a cursor to the filter that it came from."""
+    def mark(self, token: bytes) -> str:
+        """Binds a page's token to the filter that it came from."""
         text = json.dumps([str(getattr(self, f.name)) for f in fields(self)])
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(text.encode() + token).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Index:
         except TimeoutError as e:
             raise Unavailable from e
         except RPCError as e:
-            if e.status == RPCStatusCode.INVALID_ARGUMENT and cursor is not None:
+            if e.status in _UNREADABLE and cursor is not None:
                 raise _not_ours() from e
             raise Unavailable from e
 
@@ -154,19 +154,20 @@ def _quoted(text: str) -> str:
 
 
 def _cursor(wanted: Filter, token: bytes | None) -> str | None:
-    return None if token is None else wanted.mark + base64.urlsafe_b64encode(token).decode().rstrip("=")
+    return None if token is None else wanted.mark(token) + base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 def _token(wanted: Filter, cursor: str | None) -> bytes | None:
     if not cursor:
         return None
     mark, text = cursor[:12], cursor[12:]
-    if mark != wanted.mark or not text.isascii():
-        raise _not_ours()
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
+        token = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:  # not base64, or not ASCII
         raise _not_ours() from None
+    if mark != wanted.mark(token):
+        raise _not_ours()
+    return token
 
 
 def _not_ours() -> Invalid:

@@ -133,6 +133,11 @@ def settled(employer: Employer, candidate: Candidate | None) -> Employer:
     return employer if known == employer.subdivision else employer.model_copy(update={"subdivision": known})
 
 
+def warm() -> None:
+    """Loads what the first look-up of a country would have to wait for."""
+    calendar_days("US", None, _ANY_DAY, _ANY_DAY)
+
+
 def _country(employer: Employer, candidate: Candidate | None) -> str | None:
     """Country unknown: that of the employer's zone; only if the zone is unknown too, the one that the candidate states."""
     return employer.country or (country_of(employer.timezone) if employer.timezone else candidate.country if candidate else None)

@@ -10,6 +10,7 @@ import uvicorn
 
 from client.api.app import create_app
 from client.connection import connect
+from client.opening import warm
 from client.settings import CannotStart, Settings, read
 
 HOST: Final = "127.0.0.1"
@@ -20,6 +21,7 @@ _GRACE: Final = 10
 async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
     app = create_app(settings, await connect())
+    await asyncio.to_thread(warm)
     config = uvicorn.Config(
         app,
         host=HOST,

@@ -83,7 +83,7 @@ async def test_what_is_no_message_is_a_problem(api: httpx.AsyncClient, content: 
 
 async def test_metadata_is_only_stored_if_it_can_be(api: httpx.AsyncClient, application: str) -> None:
     """Emoji and right-to-left text come back as they were; thirty-three levels do not go in."""
-    metadata = {"name": "👩🏽‍💻 עדה לאבלייס", "n": 1.5, "list": [None, True, {"deep": []}]}
+    metadata: dict[str, Any] = {"name": "👩🏽‍💻 עדה לאבלייס", "n": 1.5, "list": [None, True, {"deep": []}]}
     answer = await api.post("/v1/applications", json=body(application, metadata=metadata))
     assert answer.json()["metadata"] == metadata
     deep: Any = {}
