@@ -54,7 +54,7 @@ ROUNDS = 200
 """More notes in a row than any application needs: a rule that never settles must not spin a task."""
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1), non_retryable_error_types=[
     "TemporalTimeout:StartToClose", "TemporalTimeout:Heartbeat", UNCERTAIN, BAD_ADDRESS])  # fmt: skip
-LOCAL = timedelta(seconds=10)
+ATTEMPT, HEARTBEAT, LOCAL = timedelta(seconds=40), timedelta(seconds=30), timedelta(seconds=10)
 INDEX: list[SearchAttributeKey[Any]] = [
     *(SearchAttributeKey.for_keyword(n) for n in KEYWORDS),
     *(SearchAttributeKey.for_datetime(n) for n in DATETIMES),
@@ -86,6 +86,8 @@ class JobApplication:
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self.sending: dict[tuple[str, datetime], Sending] = {}
         self.forwarded = 0
+        self.asked: object = None
+        """The days that were last looked up: what a library does not know it does not know a second time."""
 
     @workflow.run
     async def run(self, carried: Application | None = None) -> Application:
@@ -189,10 +191,17 @@ class JobApplication:
         step = sent.step
         try:
             await workflow.execute_activity(
-                SEND_NOTICE, NoticeRequest(notice=sent.notice), result_type=Delivery, task_queue=NOTICES,
-                summary=step.intent, retry_policy=PATIENT, start_to_close_timeout=timedelta(seconds=40), heartbeat_timeout=timedelta(seconds=30),
-                schedule_to_close_timeout=max(step.until - self._now(), timedelta(seconds=1)) if step.until else FOREVER,
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)  # fmt: skip
+                SEND_NOTICE,
+                NoticeRequest(notice=sent.notice),
+                result_type=Delivery,
+                task_queue=NOTICES,
+                summary=step.intent,
+                retry_policy=PATIENT,
+                start_to_close_timeout=ATTEMPT,
+                heartbeat_timeout=HEARTBEAT,
+                schedule_to_close_timeout=max(step.until - self._now(), HEARTBEAT) if step.until else FOREVER,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            )
             self._note(*(Prompted(intent=i) for i in step.intents), at=sent.since)
         except ActivityError as error:
             kind = getattr(error.cause, "type", type(error.cause).__name__)
@@ -209,7 +218,7 @@ class JobApplication:
                     self._note(*(Skipped(intent=i, reason=TOO_LATE) for i in step.intents), at=sent.since)
         except asyncio.CancelledError:  # cancelled before it was handed to anybody
             self._recalled(sent)
-        except Exception:  # a bug of ours: shown, and the next step of the chain covers it
+        except Exception:  # noqa: BLE001 -- a bug of ours: shown, and the next step of the chain covers it
             workflow.logger.exception("a delivery failed where it must not")
             self.bug = True
             self._note(*(Undeliverable(intent=i, reason="bug") for i in step.intents), at=sent.since)
@@ -224,13 +233,20 @@ class JobApplication:
 
     async def _look_up_days(self) -> None:
         """The façade says the days that do not count with the opening; only a run without them asks."""
-        if wanted := self.app.story.calendar_wanted():
+        wanted = self.app.story.calendar_wanted()
+        if wanted and wanted != self.asked:
+            self.asked = wanted
             country, subdivision, first, last = wanted
             request = HolidayRequest(country=country, subdivision=subdivision, first=first, last=last)
-            days = await workflow.execute_local_activity(
-                LOOK_UP_HOLIDAYS, request, result_type=Calendar, schedule_to_close_timeout=LOCAL, summary="days that do not count"
-            )
-            self._note(days, at=self._now())
+            try:
+                days = await workflow.execute_local_activity(
+                    LOOK_UP_HOLIDAYS, request, result_type=Calendar, schedule_to_close_timeout=LOCAL, summary="days that do not count"
+                )
+            except ActivityError:
+                workflow.logger.exception("the days that do not count could not be looked up")
+                self.bug = True  # weekends count out all the same, and an operator sees it
+            else:
+                self._note(days, at=self._now())
 
     async def _forward(self) -> None:
         """A run that stands for a board's id hands over what it knows, and passes on what it hears. Known ids change nothing there."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-
-
 from workflows.facts import Contact, Country, Fact, Frozen, Id
 
 WORKFLOW: Final = "JobApplication"

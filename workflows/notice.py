@@ -28,8 +28,9 @@ def notice(app: Application, step: Step) -> Notice:
     silence = story.silence(projected=True)
     asked, last = dates(story, silence) if silence else (None, None)
     current = story.rounds[-1]
-    offer = next((o for o in story.offers if step.kind.startswith("offer-") and str(o.number) == step.thing), None)
     outcome = story.outcome
+    number = step.thing if step.kind.startswith("offer-") else str(outcome.offer) if outcome and outcome.offer else ""
+    offer = next((o for o in story.offers if str(o.number) == number), None)
     return Notice(
         application=app.id,
         intent=step.intent,
@@ -42,7 +43,7 @@ def notice(app: Application, step: Step) -> Notice:
         timezone=who.timezone,
         employer_timezone=employer.timezone or who.timezone,
         employer=employer.name,
-        contact=_contact(story),
+        contact=employer.contact if step.kind in THANKS else _contact(story),
         position=story.position or "",
         skills=who.skills,
         people=tuple(chain.from_iterable(_people(story, i) for i in visit)),
@@ -57,7 +58,7 @@ def notice(app: Application, step: Step) -> Notice:
         until=step.until,
         offer=_terms(story, offer) if offer else None,
         round=current.number,
-        interview_starts_at=current.starts_at if step.kind == "next-round" else None,
+        interview_starts_at=current.starts_at,
         round_kind=current.invitation.kind if current.invitation else None,
         round_with=current.invitation.with_whom if current.invitation else None,
         feedback=outcome.feedback if outcome else None,
@@ -67,8 +68,8 @@ def notice(app: Application, step: Step) -> Notice:
 
 
 def _contact(story: Story) -> Contact | None:
-    """Who wrote last, else the employer's contact."""
-    senders = [f.sender for f in story.told if isinstance(f, EmployerReplied | OfferReceived | Rejected) and f.sender]
+    """Who wrote last and can be written to, else the employer's contact."""
+    senders = [f.sender for f in story.told if isinstance(f, EmployerReplied | OfferReceived | Rejected) and f.sender and f.sender.email]
     return senders[-1] if senders else story.employer.contact if story.employer else None
 
 

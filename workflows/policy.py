@@ -44,7 +44,9 @@ class Policy(BaseModel):
     """Days for which a closed application listens for late word."""
 
     def model_post_init(self, context: Any, /) -> None:
-        self.__pydantic_fields_set__.update(type(self).model_fields)  # pinned whole, so that a later default cannot reach an open application
+        self.__pydantic_fields_set__.update(
+            type(self).model_fields
+        )  # pinned whole, so that a later default cannot reach an open application
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -27,9 +27,7 @@ def view(app: Application, revision: int | None = None) -> dict[str, Any]:
         "employer": story.employer.model_dump(mode="json", exclude_none=True) if story.employer else None,
         "position": story.position,
         "policy": {"name": story.policy.name, "version": story.policy.version},
-        "agenda": [
-            {"intent": s.intent, "due": local(story, s.due).isoformat(), "action": s.action, "why": s.why} for s in agenda(app)
-        ],
+        "agenda": [{"intent": s.intent, "due": local(story, s.due).isoformat(), "action": s.action, "why": s.why} for s in agenda(app)],
         "facts": [shown(story, fact) for fact in app.facts],
     }
 

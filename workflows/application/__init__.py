@@ -72,7 +72,7 @@ class Application(Frozen):
 
 
 def own_order(fact: Fact) -> tuple[bool, datetime, bool, int, str]:
-    """The opening first (it holds for the whole life), then by own time, outside facts before the process's own, the contract's table, id."""
+    """The opening first, for the whole life; then own time, outside facts before the process's own, the contract's table, id."""
     return not isinstance(fact, Opened), fact.at or EARLIEST, fact.by == "process", fact.order, fact.id or ""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Final, Literal
 
 from workflows.calendar import CandidateClock
 from workflows.facts import (
@@ -18,6 +18,8 @@ from workflows.facts import (
     ReflectionNoted,
 )
 
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass
 class Interview:
@@ -27,7 +29,7 @@ class Interview:
     first_said: datetime
     standing: Literal["scheduled", "held", "cancelled"] = "scheduled"
     starts_at: datetime | None = None
-    ended_at: datetime = field(default=datetime.min)
+    ended_at: datetime = NEVER
     """The process's T: when it ended, or will end."""
     kind: str | None = None
     interviewers: tuple[Interviewer, ...] = ()

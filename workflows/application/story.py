@@ -193,7 +193,7 @@ class Story:
         return tuple(o for o in self.offers if o.open)
 
     def silence_start(self, *, projected: bool = False) -> tuple[datetime, Fact | None, int] | None:
-        """When the employer was last heard: moment, the word (None: an interview's end), its place. Projected: interviews ahead are held."""
+        """When the employer was last heard: moment, word (None: an interview's end), place. Projected: interviews ahead are held."""
         ends = [i.ended_at for i in self.interviews.values() if i.held or (projected and i.ahead)]
         word = max(self.words, key=lambda w: w[:2], default=None)
         if ends and (word is None or max(ends) >= word[0]):

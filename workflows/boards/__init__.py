@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, calcom, calendly, greenhouse, standard
+from workflows.boards import ashby, calcom, calendly, greenhouse, standard, workable
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -23,5 +23,6 @@ BOARDS: Final[dict[str, Board]] = {
         greenhouse.BOARD,
         calendly.BOARD,
         calcom.BOARD,
+        workable.BOARD,
     )
 }

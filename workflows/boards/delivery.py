@@ -80,6 +80,8 @@ class TakenBack:
     """The facts whose ids begin with one of these."""
     until: datetime | None
     """Only what was said up to then, in own time: what comes later stands. None: everything so far."""
+    certain: bool = True
+    """Whether there must be something to take back, now or soon; else there may be nothing."""
 
     def names(self, fact: Fact) -> bool:
         in_time = self.until is None or fact.own_time is None or fact.own_time <= self.until
@@ -220,13 +222,13 @@ class Telling:
         else:
             self.say("rejected", thing, *version, at=at, by_whom="unknown")
 
-    def take_back(self, thing: Any, *kinds: str, until: datetime | None) -> None:
+    def take_back(self, thing: Any, *kinds: str, until: datetime | None, certain: bool = True) -> None:
         """Takes back what was said of these kinds about a thing, up to a moment."""
         named = ref(thing)
         if named is None:
             self._unsaid += 1
         else:
-            self._taken_back = TakenBack(tuple(self.id_of(kind, named) for kind in kinds), until)
+            self._taken_back = TakenBack(tuple(self.id_of(kind, named) for kind in kinds), until, certain)
 
     @property
     def facts(self) -> tuple[OutsideFact, ...]:

@@ -1,7 +1,8 @@
 """The guide: what is due, when, and why. It reads an application and knows no clock.
 
 Its sections, in the guide's order: `immediate` (Your Immediate Next Steps), `waiting` (Navigating the Waiting Period, and What to Do If You
-Don't Hear Back), `outcomes` (Understanding the Possible Outcomes); `silent` are the moments that nobody is told of. `turn` says what to do now.
+Don't Hear Back), `outcomes` (Understanding the Possible Outcomes); `silent` are the moments that nobody is told of. `turn` says what to
+do now.
 """
 
 from __future__ import annotations

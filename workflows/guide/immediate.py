@@ -50,12 +50,12 @@ def _visit(story: Story, visit: tuple[Interview, ...], placing: Placing) -> Iter
     said = f"your interview ended ({why.hour(t, clock.where)})"
     by = f"; a thank-you is due within {p.thank_you_due} hours, by {why.hour(t + timedelta(hours=p.thank_you_due), clock.where)}"
 
-    def step(kind: str, due: datetime, until: datetime | None, reason: str, of: Sequence[Interview], facts: tuple[Fact, ...] = ()) -> Step:
+    def step(kind: str, due: datetime, until: datetime | None, reason: str, *facts: Fact, of: Sequence[Interview] = visit) -> Step:
         return Step(kind, first.id, t, due, due, until, reason, f"thank-you/{first.id}", tuple(f"{kind}/{i.id}" for i in of), facts)
 
     asked = t + timedelta(hours=p.thank_you)
     due = clock.waking(asked)
-    prompt = step("thank-you", due, until, why.hours_after(story, due, f"{p.thank_you} hours after {said}", asked, by), visit)
+    prompt = step("thank-you", due, until, why.hours_after(story, due, f"{p.thank_you} hours after {said}", asked, by))
     note = story.noted("thank-you", first.id, first.ended_at)
     if note is None:
         yield placing.placed(prompt)
@@ -70,9 +70,9 @@ def _visit(story: Story, visit: tuple[Interview, ...], placing: Placing) -> Iter
     told = all(story.noted("thank-you-nudge", i.id, t) for i in visit)
     if not told and not (given and due - given < SOON):
         reason = why.hours_after(story, due, f"{p.nudge} hours after {said}, while somebody is still unthanked", asked, by)
-        yield placing.placed(step("thank-you-nudge", due, until, reason, visit))
+        yield placing.placed(step("thank-you-nudge", due, until, reason))
 
     if late := [i for i in visit if i.unthanked and not i.lapsed]:
         reason = why.plainly(story, until, f"{p.thank_you_until} hours after {said} a thank-you is no longer worth sending")
         facts = tuple(ThankYouLapsed(interview=i.id, interviewers=tuple(x.id for x in i.unthanked if x)) for i in late)
-        yield step("thank-you-lapsed", until, None, reason, late, facts)
+        yield step("thank-you-lapsed", until, None, reason, *facts, of=late)

@@ -18,7 +18,7 @@ def while_open(story: Story, placing: Placing) -> Iterator[Step]:
         if offer.open:
             yield from _offer(story, offer, placing)
         elif offer.fate == "lapsed" and offer.ended_at:
-            yield from _told(story, placing, "offer-lapsed", str(offer.number), offer.ended_at, "the offer was not answered in time")
+            yield from _told(story, placing, f"offer-lapsed/{offer.number}", offer.ended_at, "the offer was not answered in time")
     yield from _next_round(story, placing)
 
 
@@ -31,32 +31,33 @@ def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[St
             asked = at + timedelta(hours=story.policy.rejection_reply)
             due = story.candidate_clock.waking(asked)
             came = why.hour(at, story.candidate_clock.where)
-            rule = f"{story.policy.rejection_reply} hours after {'the offer was withdrawn' if outcome.rejected_by == 'offer-withdrawn' else 'the news'}"
-            yield from _told(
-                story, placing, "rejection-reply", n, at, "", due=due, reason=why.hours_after(story, due, f"{rule} ({came})", asked)
-            )
+            news = "the offer was withdrawn" if outcome.rejected_by == "offer-withdrawn" else "the news"
+            rule = f"{story.policy.rejection_reply} hours after {news}"
+            reason = why.hours_after(story, due, f"{rule} ({came})", asked)
+            yield from _told(story, placing, f"rejection-reply/{n}", at, due=due, reason=reason)
         case "ghosted":
             day, count, passed = outcome.counted or (story.employer_clock.date_of(at), story.policy.ghost, at)
             reason = why.counted(story, at, day, count, passed)
-            yield from _told(story, placing, "ghosted", str(story.silences or 1), at, "", reason=reason)
+            yield from _told(story, placing, f"ghosted/{story.silences or 1}", at, reason=reason)
         case "lapsed":
-            yield from _told(story, placing, "offer-lapsed", str(outcome.offer or 1), at, "the offer was not answered in time")
+            yield from _told(story, placing, f"offer-lapsed/{outcome.offer or 1}", at, "the offer was not answered in time")
         case "accepted":
-            yield from _told(story, placing, "close-others", n, at, "you accepted an offer; others are waiting for you in vain")
+            yield from _told(story, placing, f"close-others/{n}", at, "you accepted an offer; others are waiting for you in vain")
         case "withdrawn" | "declined":
-            yield from _told(story, placing, "farewell", n, at, "you said no; a courteous note keeps the door open")
+            yield from _told(story, placing, f"farewell/{n}", at, "you said no; a courteous note keeps the door open")
 
 
 def _told(
-    story: Story, placing: Placing, kind: str, thing: str, at: datetime, rule: str, *, due: datetime | None = None, reason: str = ""
+    story: Story, placing: Placing, intent: str, at: datetime, rule: str = "", *, due: datetime | None = None, reason: str = ""
 ) -> Iterator[Step]:
     """A message about an outcome: worth sending until 17:00 employer time on the fifth business day after the outcome's date."""
+    kind, thing = intent.split("/")
     if story.noted(kind, thing, at):
         return
     clock = story.employer_clock
     until = clock.passed(clock.date_of(at), story.policy.outcome_until)
     when = due or at
-    step = Step(kind, thing, at, when, when, until, reason or why.plainly(story, when, rule), f"outcome/{kind}", (f"{kind}/{thing}",))
+    step = Step(kind, thing, at, when, when, until, reason or why.plainly(story, when, rule), f"outcome/{kind}", (intent,))
     yield placing.placed(step)
 
 

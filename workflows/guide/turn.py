@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,46 +43,54 @@ def turn(app: Application, now: datetime, sending: Collection[tuple[str, datetim
     for step in steps:
         if step is not ending:
             chains.setdefault(step.chain, []).append(step)
-    notes: list[tuple[Step, Fact]] = []
-    sends: list[Step] = []
-    times: list[datetime] = []
+    plan = _Plan(story, now, sending)
     for chain in chains.values():
-        _chain(story, sorted(chain, key=lambda s: ORDER.get(s.kind, -1)), now, sending, notes, sends, times)
-    return Turn(tuple(notes), tuple(sends), min(times, default=None), ending.due if ending else None, ending.facts if ending else ())
+        plan.add(sorted(chain, key=lambda s: ORDER.get(s.kind, -1)))
+    ends = (ending.due, ending.facts) if ending else (None, ())
+    return Turn(tuple(plan.notes), tuple(plan.sends), min(plan.times, default=None), *ends)
 
 
-def _chain(
-    story: Story,
-    chain: list[Step],
-    now: datetime,
-    sending: Collection[tuple[str, datetime]],
-    notes: list[tuple[Step, Fact]],
-    sends: list[Step],
-    times: list[datetime],
-) -> None:
-    due = [s for s in chain if not s.held and s.due <= now]
-    late = [s for s in due if s.until and now >= s.until]
-    notes += ((s, Skipped(intent=i, reason=TOO_LATE)) for s in late if s.key not in sending for i in s.intents)
-    times += (s.due for s in chain if not s.held and s.due > now and s.ready)
-    performable = [s for s in due if s not in late and s.ready]
-    if not performable:
-        return
-    latest = performable[-1]
-    if (at := moment(story, latest, now)) > now:
-        times.append(at)
-        return
-    passed = [s for s in chain if ORDER.get(s.kind, -1) < ORDER.get(latest.kind, -1) and s.natural <= now and s not in late]
-    together = [s for s in (*passed, latest) if s.kind in TOGETHER and s in performable] if latest.kind in TOGETHER else [latest]
-    for step in passed:
-        if step not in together and step.key not in sending:
-            notes += ((step, Skipped(intent=i, reason=SUPERSEDED)) for i in step.intents)
-    if not latest.message:
-        notes += ((latest, fact) for fact in latest.facts)
-        return
-    message = one(together)
-    if now - message.due > LATE:
-        message = replace(message, why=why.moved(story, now, message.why, "it could not come earlier"))
-    sends.append(message)
+@dataclass
+class _Plan:
+    """A turn in the making, chain by chain."""
+
+    story: Story
+    now: datetime
+    sending: Collection[tuple[str, datetime]]
+    notes: list[tuple[Step, Fact]] = field(default_factory=list[tuple[Step, Fact]])
+    sends: list[Step] = field(default_factory=list[Step])
+    times: list[datetime] = field(default_factory=list[datetime])
+
+    def add(self, chain: list[Step]) -> None:
+        """Of several overdue at once only the latest that can be performed is, the others are noted."""
+        now = self.now
+        due = [s for s in chain if not s.held and s.due <= now]
+        late = [s for s in due if s.until and now >= s.until]
+        self._skip(late, TOO_LATE)
+        self.times += (s.due for s in chain if not s.held and s.due > now and s.ready)
+        performable = [s for s in due if s not in late and s.ready]
+        if not performable:
+            return
+        latest = performable[-1]
+        if (at := moment(self.story, latest, now)) > now:
+            self.times.append(at)
+            return
+        passed = [s for s in chain if ORDER.get(s.kind, -1) < ORDER.get(latest.kind, -1) and s.natural <= now and s not in late]
+        together = [s for s in (*passed, latest) if s.kind in TOGETHER and s in performable] if latest.kind in TOGETHER else [latest]
+        self._skip([s for s in passed if s not in together], SUPERSEDED)
+        if latest.message:
+            self._send(one(together))
+        else:
+            self.notes += ((latest, fact) for fact in latest.facts)
+
+    def _skip(self, steps: list[Step], reason: str) -> None:
+        """What is on its way is noted when it has come to its end."""
+        self.notes += ((s, Skipped(intent=i, reason=reason)) for s in steps if s.key not in self.sending for i in s.intents)
+
+    def _send(self, message: Step) -> None:
+        if self.now - message.due > LATE:
+            message = replace(message, why=why.moved(self.story, self.now, message.why, "it could not come earlier"))
+        self.sends.append(message)
 
 
 def one(steps: Iterable[Step]) -> Step:

@@ -67,14 +67,15 @@ def _waking(story: Story, asked: datetime, due: datetime) -> str:
 
 
 def counted(story: Story, due: datetime, start: date, n: int, passed: datetime, *, promised: bool = False, of: str = "") -> str:
-    """n business days after a date have passed."""
+    """N business days after a date have passed."""
     where = story.employer_clock.where
     there = f" ({city(where)})" if _two_clocks(story) else ""
     begun = f"the promised {day(start)}" if promised else f"{of}{day(start)}"
     gone = uncounted(story, start, passed.astimezone(where).date())
     on = hour(passed, where) + (" there" if there else "")
     verb = "has" if n == 1 else "have"
-    return f"{mine(story, due)}: {business_days(n)} after {begun}{there} {verb} passed on {on}{gone}{_waking(story, passed, due)}. {policy(story)}"
+    rule = f"{business_days(n)} after {begun}{there} {verb} passed on {on}{gone}"
+    return f"{mine(story, due)}: {rule}{_waking(story, passed, due)}. {policy(story)}"
 
 
 def hours_after(story: Story, due: datetime, rule: str, asked: datetime, tail: str = "") -> str:
