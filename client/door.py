@@ -16,8 +16,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from client.refusals import Fault, Invalid
-from workflows.facts import DetailsChanged, Frozen, OutsideFact, Policy, Saying
-from workflows.policy import POLICIES
+from workflows.facts import DetailsChanged, Frozen, OutsideFact, Saying
+from workflows.policy import POLICIES, Policy
 
 DEPTH: Final = 32
 """How deep a body may be nested; facts need five."""
