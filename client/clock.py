@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
+from weakref import WeakValueDictionary
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -19,7 +20,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import FastForwardConfig, TimeSkippingConfig, TimeSkippingInfo, WorkflowExecution
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.enums.v1.time_skipping_pb2 import FastForwardPollingResult
-from temporalio.api.workflow.v1 import WorkflowExecutionOptions
+from temporalio.api.workflow.v1 import PendingActivityInfo, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     PollWorkflowExecutionTimeSkippingRequest,
@@ -39,9 +40,12 @@ LEEWAY: Final = timedelta(seconds=1)
 PATIENCE: Final = timedelta(seconds=8)
 SKIPS: Final = 100_000
 """Budget of one fast-forward. A server's own is 200, after which it stops without a word; a day of refused mail takes 24."""
+MARGIN: Final = timedelta(milliseconds=200)
+"""A timer as near as this fires by itself: a fast-forward that begins at that very moment would leap over it."""
 _LOOK: Final = 0.05
 """Seconds between two looks at a run that is busy."""
 _OPEN: Final = frozenset({WorkflowExecutionStatus.RUNNING, 8})  # 8: paused, which the SDK does not know yet
+_turns: Final[WeakValueDictionary[str, asyncio.Lock]] = WeakValueDictionary()
 _GONE: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
 
 
@@ -51,8 +55,10 @@ class _Run:
 
     described: DescribeWorkflowExecutionResponse
     ahead: timedelta
+    alarms: tuple[datetime, ...] = ()
+    """When its timers fire, on the server's clock."""
     begun: bool = True
-    """Whether a worker has looked at it: one that goes on as new may have to wait a second for its first task."""
+    """Whether a worker has looked at it."""
 
     @property
     def is_open(self) -> bool:
@@ -70,22 +76,27 @@ class _Run:
             return _utc(self.described.workflow_execution_info.close_time) + self.ahead
         return _server_time(self.described) + self.ahead
 
-    def heading_for(self) -> tuple[str, datetime] | None:
-        """Name and target of the fast-forward that is under way."""
-        info = self.skipping
-        if (
-            info is None
-            or not info.effective_config.enabled
-            or not info.HasField("fast_forward_info")
-            or info.fast_forward_info.has_completed
-        ):
+    @property
+    def fast_forward(self) -> str | None:
+        """The name of the one that is under way."""
+        if self.skipping is None or not self.skipping.effective_config.enabled:
             return None
-        return info.fast_forward_info.fast_forward_id, _utc(info.fast_forward_info.target_time) + self.ahead
+        return self.skipping.effective_config.fast_forward_config.id or None
+
+    def is_ringing(self) -> bool:
+        """A timer or a new attempt is due just now."""
+        attempts = (_utc(a.next_attempt_schedule_time) for a in self._waiting() if a.HasField("next_attempt_schedule_time"))
+        return any(due <= self.now - self.ahead + MARGIN for due in (*self.alarms, *attempts))
 
     def is_idle(self) -> bool:
-        """Nothing is being done. A send that was refused and waits for its next attempt is nothing that would be over soon."""
-        busy = (a.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED or a.attempt <= 1 for a in self.described.pending_activities)
-        return self.begun and not self.described.HasField("pending_workflow_task") and not any(busy)
+        """Nothing is being done or about to be. A send that was refused and waits for its next attempt is nothing that is over soon."""
+        busy = len(self._waiting()) < len(self.described.pending_activities) or any(
+            not a.HasField("next_attempt_schedule_time") and not a.paused for a in self._waiting()
+        )
+        return self.begun and not busy and not self.is_ringing() and not self.described.HasField("pending_workflow_task")
+
+    def _waiting(self) -> list[PendingActivityInfo]:
+        return [a for a in self.described.pending_activities if a.state != PendingActivityState.PENDING_ACTIVITY_STATE_STARTED]
 
 
 async def application_time(client: Client, application: str) -> datetime:
@@ -96,26 +107,27 @@ async def application_time(client: Client, application: str) -> datetime:
 async def advance(client: Client, application: str, to: datetime, patience: timedelta = PATIENCE) -> Progress:
     """Its clock shows `to` or, by LEEWAY, a little more. Repeating is harmless, and a moment that has passed is there at once.
 
-    Two callers at once do not undo each other's work: the further moment is reached. NoTestClock where the server does not skip time.
+    Callers in one process take turns; others must not move the same clock meanwhile. NoTestClock where the server does not skip time.
     """
-    until = time.monotonic() + patience.total_seconds()
-    target = to + LEEWAY
+    until, pause = time.monotonic() + patience.total_seconds(), _LOOK
     while True:
-        run = await _look(client, application)
+        async with _turns.setdefault(application, asyncio.Lock()):  # a fast-forward that replaces another leaps over what is due just then
+            run = await _look(client, application)
+            name = run.fast_forward
+            if run.is_open and name is None and run.now < to and run.begun and not run.is_ringing():
+                name = await _fast_forward(client, application, to + LEEWAY - run.now)
+        left = until - time.monotonic()
         if not run.is_open:
             return "ended"
-        if run.now >= to and run.is_idle() and not (run.heading_for() and run.now < target):
+        if run.now >= to and name is None and run.is_idle():
             return "there"
-        left = until - time.monotonic()
         if left <= 0:
             return "underway"
-        heading = run.heading_for()
-        if run.now >= to and not heading:
-            await asyncio.sleep(_LOOK)  # on its way out of what was due; the clock goes on by itself
-        elif heading and heading[1] >= target - timedelta(milliseconds=1):
-            await _arrival(client, application, heading[0], left)
-        elif name := await _fast_forward(client, application, target - run.now):
-            await _arrival(client, application, name, until - time.monotonic())
+        if name:
+            await _arrival(client, application, name, left)
+        else:
+            await asyncio.sleep(min(pause, left))  # what is being done is done first; the clock goes on by itself
+            pause = min(pause * 1.5, 0.4)
 
 
 async def _look(client: Client, application: str) -> _Run:
@@ -174,20 +186,35 @@ async def _arrival(client: Client, application: str, name: str, left: float) -> 
 
 
 async def _run(client: Client, described: DescribeWorkflowExecutionResponse) -> _Run:
-    """A run that goes on from another carries its clock; the workflow keeps the difference that it found when its first task began."""
+    """What the history adds to the description.
+
+    A run that goes on from another carries its clock; the workflow keeps the difference that it found when its first task began.
+    """
     execution = described.workflow_execution_info.execution
     handle = client.get_workflow_handle(execution.workflow_id, run_id=execution.run_id)
     carried: datetime | None = None
+    begun: datetime | None = None
     tasks: dict[int, datetime] = {}
-    async for event in handle.fetch_history_events(page_size=8):
-        if event.HasField("workflow_execution_started_event_attributes"):
-            carried = _clock_of(await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads))
-        elif event.HasField("workflow_task_started_event_attributes"):
-            tasks[event.event_id] = _utc(event.event_time)
-        elif event.HasField("workflow_task_completed_event_attributes"):
-            first = tasks[event.workflow_task_completed_event_attributes.started_event_id]
-            return _Run(described, max(carried - first, timedelta(0)) if carried else timedelta(0))
-    return _Run(described, max(carried - _server_time(described), timedelta(0)) if carried else timedelta(0), begun=False)
+    alarms: dict[str, datetime] = {}
+    async for event in handle.fetch_history_events():
+        match event.WhichOneof("attributes"):
+            case "workflow_execution_started_event_attributes":
+                carried = _clock_of(await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads))
+            case "workflow_task_started_event_attributes" if not begun:
+                tasks[event.event_id] = _utc(event.event_time)
+            case "workflow_task_completed_event_attributes" if not begun:
+                begun = tasks[event.workflow_task_completed_event_attributes.started_event_id]
+            case "timer_started_event_attributes":
+                timer = event.timer_started_event_attributes
+                alarms[timer.timer_id] = _utc(event.event_time) + timer.start_to_fire_timeout.ToTimedelta()
+            case "timer_fired_event_attributes":
+                alarms.pop(event.timer_fired_event_attributes.timer_id, None)
+            case "timer_canceled_event_attributes":
+                alarms.pop(event.timer_canceled_event_attributes.timer_id, None)
+            case _:
+                pass
+    ahead = max(carried - (begun or _server_time(described)), timedelta(0)) if carried else timedelta(0)
+    return _Run(described, ahead, tuple(alarms.values()), begun=begun is not None)
 
 
 def _clock_of(said: list[Any]) -> datetime | None:
