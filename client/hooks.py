@@ -163,11 +163,11 @@ async def _with_retractions(applications: Applications, known: Connection, said:
     if said.taken_back is None:
         return said
     try:
-        application = await applications.application(said.application)
+        facts = (await applications.application(said.application)).facts
     except NoSuchApplication:
-        raise Unavailable("There is nothing yet that could be taken back.") from None
-    found = retractions(known.id, said.taken_back, application.facts)
-    if not found:
+        facts = ()
+    found = retractions(known.id, said.taken_back, facts)
+    if not found and said.taken_back.certain:
         raise Unavailable("There is nothing yet that could be taken back.")
     return replace(said, facts=(*said.facts, *found))
 
