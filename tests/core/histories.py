@@ -45,18 +45,18 @@ def london(text: str) -> datetime:
 # -- facts ------------------------------------------------------------------------------------------------------------------------------
 
 
-def said(kind: str, moment: str, **fields: Any) -> Fact:
+def said(kind: str, moment: str, /, **fields: Any) -> Fact:
     """A fact as the platform says it, with own time."""
     words = {"type": kind, "at": moment, "by": "platform", **fields}
     words.setdefault("id", f"{kind}-{hashlib.sha256(repr(sorted(words.items())).encode()).hexdigest()[:12]}")
     return FACT.validate_python(words)
 
 
-def by_board(kind: str, moment: str, **fields: Any) -> Fact:
+def by_board(kind: str, moment: str, /, **fields: Any) -> Fact:
     return said(kind, moment, by="board:acme", **fields)
 
 
-def noted(kind: str, moment: str, **fields: Any) -> Fact:
+def noted(kind: str, moment: str, /, **fields: Any) -> Fact:
     """A fact of the process's own."""
     return said(kind, moment, by="process", **fields)
 
@@ -107,12 +107,17 @@ def held(interview: str, ended: str, *interviewers: dict[str, str], **fields: An
 
 def scheduled(interview: str, starts: str, ends: str, moment: str, *interviewers: dict[str, str], **fields: Any) -> Fact:
     people = {"interviewers": interviewers} if interviewers else {}
-    kind = fields.pop("kind", "interview_scheduled")
-    return said(kind, moment, interview=interview, starts_at=starts, ends_at=ends, **people, **fields)
+    word = fields.pop("word", "interview_scheduled")
+    return said(word, moment, interview=interview, starts_at=starts, ends_at=ends, **people, **fields)
 
 
 def rescheduled(interview: str, starts: str, ends: str, moment: str, *interviewers: dict[str, str], **fields: Any) -> Fact:
-    return scheduled(interview, starts, ends, moment, *interviewers, kind="interview_rescheduled", **fields)
+    return scheduled(interview, starts, ends, moment, *interviewers, word="interview_rescheduled", **fields)
+
+
+def offer(moment: str = "2026-03-05T12:00Z", **fields: Any) -> Fact:
+    """A written offer, unless it says otherwise."""
+    return said("offer_received", moment, **{"in_writing": True, **fields})
 
 
 def assumed(interview: str, ended: str) -> Fact:
@@ -171,6 +176,11 @@ def steps(app: Application, *kinds: str) -> list[Step]:
 def dues(app: Application, *kinds: str) -> list[tuple[str, datetime]]:
     """What is ahead, soonest first: kind and moment."""
     return [(step.kind, step.due.astimezone(UTC)) for step in steps(app, *kinds)]
+
+
+def what_was_told(app: Application) -> tuple[Fact, ...]:
+    """Its facts without the opening and the calendar."""
+    return app.facts[2:]
 
 
 def the(app: Application, kind: str) -> Step:

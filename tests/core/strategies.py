@@ -154,8 +154,8 @@ OUTSIDE: Final[dict[str, Callable[[Said], dict[str, Any]]]] = {
     "resumed": lambda _: {},
     "snoozed": lambda s: {"intent": s.intent(), "until": s.when()},
     "bounced": lambda s: {"intent": s.intent(), "permanent": s.draw(maybe)},
-    "retracted": lambda s: {"fact": s.one_of(*NAMES, "opened", "nothing")},
-    "confirmed": lambda s: {"fact": s.one_of(*NAMES)},
+    "retracted": lambda s: {"fact": s.one_of(*NAMES[:6], "opened", "nothing")},
+    "confirmed": lambda s: {"fact": s.one_of(*NAMES[:6])},
     "letter_sent": lambda s: {"letter": s.one_of(s.intent(), f"thank-you/{s.one_of(*INTERVIEWS)}/g", "follow-up/1")},
 }
 """Every fact of the contract that can come from outside."""

@@ -170,6 +170,16 @@ class TestSnooze:
         for again, expected in (("2026-03-20", "2026-03-20 08:00"), ("2026-03-16", "2026-03-17 08:00")):
             assert due(thanked(first, snoozed("follow-up/1", again, "2026-03-05T12:00Z")), "follow-up") == london(expected)
 
+    def test_an_extended_deadline_is_another_step(self) -> None:
+        first, longer = (
+            said("offer_received", m, in_writing=True, decide_by=d)
+            for m, d in (("2026-03-05T12:00Z", "2026-03-13"), ("2026-03-09T12:00Z", "2026-03-20"))
+        )
+        nap = snoozed("offer-decide/1", "2026-03-13T12:00Z", "2026-03-06T12:00Z")
+
+        assert due(after_talk(first, nap), "offer-decide") == at("2026-03-13T12:00Z")
+        assert due(after_talk(first, nap, longer), "offer-decide") == london("2026-03-19 20:00")
+
 
 NOTE = prompted("follow-up/1", "2026-03-12T08:00Z")
 BOUNCED = said("bounced", "2026-03-12T08:05Z", intent="follow-up/1", permanent=True)

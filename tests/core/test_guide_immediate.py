@@ -211,6 +211,12 @@ class TestWhoIsThanked:
         assert "thank-you-nudge" in kinds(history(talk, letters[0]))
         assert "thank-you-nudge" not in kinds(history(talk, *letters))
 
+    @pytest.mark.parametrize("kind", ["thank-you", "thank-you-nudge"])
+    def test_the_letter_of_either_prompt_is_a_thank_you(self, kind: str) -> None:
+        app = after_talk(said("letter_sent", "2026-03-03T10:00Z", letter=f"{kind}/i1/g"))
+
+        assert not {"thank-you-nudge", "thank-you-lapsed"} & set(kinds(app))
+
     @pytest.mark.parametrize("end", ["rejected", "withdrawn", "offer_accepted"])
     def test_nobody_is_thanked_once_it_is_decided(self, end: str) -> None:
         assert not set(THANKS) & set(kinds(after_talk(said(end, "2026-03-02T16:00Z"))))

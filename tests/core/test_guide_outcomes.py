@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from tests.core.histories import (
     kinds,
     london,
     noted,
+    offer,
     opened,
     outcome,
     prompted,
@@ -30,15 +30,10 @@ from tests.core.histories import (
     thanked,
     the,
 )
-from workflows.facts import Fact
 from workflows.policy import UNIVERSITY
 from workflows.rehearsal import rehearse
 
 OFFER = ("offer-thanks", "offer-review", "offer-decide", "offer-overdue", "offer-lapsed")
-
-
-def offer(moment: str = "2026-03-05T12:00Z", **fields: Any) -> Fact:
-    return said("offer_received", moment, **{"in_writing": True, **fields})
 
 
 SPOKEN = offer(in_writing=False)

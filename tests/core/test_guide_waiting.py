@@ -227,6 +227,38 @@ class TestGhosted:
         assert [e.intent for e in rehearsal.steps if e.skipped] == ["follow-up/1"]
         assert [e.due for e in rehearsal.steps if e.intent == "ghosted/1"] == [london("2026-04-07 08:00")]
 
+    def test_in_the_agenda_a_snoozed_last_call_is_given_when_it_is_due(self) -> None:
+        later = said("snoozed", "2026-03-04T12:00Z", intent="follow-up-last-call/1", until="2026-03-20")
+
+        assert dues(thanked(later), *SILENCE) == [
+            ("follow-up", london("2026-03-12 08:00")),
+            ("follow-up-last-call", london("2026-03-20 08:00")),
+            ("ghosted", london("2026-03-28 08:00")),
+        ]
+
+    def test_a_follow_up_sent_before_the_promised_date_waits_for_it_first(self) -> None:
+        assert due(thanked(BY_13, said("follow_up_sent", "2026-03-05T12:00Z")), "ghosted") == london("2026-03-24 08:00")
+
+    @pytest.mark.parametrize("letter", ["follow-up/1", "follow-up-last-call/1"])
+    def test_the_letter_of_either_prompt_is_the_one_follow_up(self, letter: str) -> None:
+        app = thanked(said("letter_sent", "2026-03-17T09:00Z", letter=letter))
+
+        assert dues(app, *SILENCE) == [("ghosted", london("2026-03-25 08:00"))]
+
+    def test_an_absence_told_after_the_prompt_does_not_bring_it_again(self) -> None:
+        away = said("employer_away", "2026-03-12T12:00Z", until="2026-03-18", **{"from": "2026-03-05"})
+
+        assert "follow-up" not in kinds(thanked(prompted("follow-up/1", "2026-03-12T08:00Z"), away))
+
+    def test_opened_late_it_goes_as_if_opened_before(self) -> None:
+        facts = held("i1", TALK, GRACE), calendar("US", "NY", "2026-03-25T10:00Z")
+        entries = rehearse((opened("2026-03-25T10:00Z"), *facts), as_of=at("2026-03-25T10:00Z")).steps
+
+        assert [(e.intent, e.due) for e in entries if not e.skipped and e.intent.split("/")[0] in SILENCE] == [
+            ("follow-up-last-call/1", at("2026-03-25T10:00Z")),
+            ("ghosted/1", london("2026-04-02 08:00")),
+        ]
+
 
 class TestReferences:
     CHECK = said("hiring_step", "2026-03-05T12:00Z", step="reference_check")

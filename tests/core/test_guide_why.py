@@ -133,3 +133,12 @@ class TestSentences:
 
         assert "24 h" in why
         assert "Tue 10 Mar" in why
+
+    def test_the_wait_names_what_it_waited_for(self) -> None:
+        lapsed, sent = the(after_talk(), "waiting").why, the(thanked(), "waiting").why
+
+        assert "thank" in lapsed
+        assert "thank" in sent
+        assert "Wed 4 Mar 15:00" in lapsed  # when the thank-yous are no longer worth sending
+        reply = said("employer_replied", "2026-03-05T12:00Z", respond_by="2026-03-31")
+        assert "Thu 5 Mar" in the(thanked(reply), "waiting").why

@@ -1,4 +1,4 @@
-"""Offers, the table of outcomes, what reopens and what is refused, and the stages."""
+"""The table of outcomes, cell by cell; what reopens an application and what takes a ghosting back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from typing import Any
 import pytest
 
 from tests.core.histories import (
-    GRACE,
     HEDY,
-    TALK,
     after_talk,
-    assumed,
     at,
     by_board,
     confirmed,
@@ -20,15 +17,13 @@ from tests.core.histories import (
     dues,
     ghosted,
     held,
-    history,
     kinds,
     london,
     noted,
     objection_slug,
-    open_offers,
+    offer,
     outcome,
     prompted,
-    rescheduled,
     retracted,
     said,
     scheduled,
@@ -39,116 +34,7 @@ from tests.core.histories import (
 )
 from workflows.application import Application
 from workflows.facts import Fact
-
-
-def offer(moment: str, **fields: Any) -> Fact:
-    return said("offer_received", moment, **{"in_writing": True, **fields})
-
-
-SPOKEN = offer("2026-03-05T12:00Z", in_writing=False)
-
-
-class TestOffers:
-    def test_an_offer_while_one_is_open_updates_it(self) -> None:
-        app = after_talk(SPOKEN, offer("2026-03-06T12:00Z", decide_by="2026-03-20"))
-
-        assert open_offers(app) == 1
-        assert [s.intent for s in steps(app, "offer-decide")] == ["offer-decide/1"]
-
-    def test_it_becomes_written_and_stays_so(self) -> None:
-        app = after_talk(SPOKEN, offer("2026-03-06T12:00Z"), offer("2026-03-06T13:00Z", in_writing=False, decide_by="2026-03-20"))
-
-        assert silence_start(app) is None
-        assert due(app, "offer-review") == at("2026-03-06T12:00Z")
-        assert due(app, "offer-decide") == london("2026-03-19 20:00")
-
-    def test_a_new_deadline_is_an_extension(self) -> None:
-        app = after_talk(offer("2026-03-05T12:00Z", decide_by="2026-03-11"), offer("2026-03-10T12:00Z", decide_by="2026-03-18"))
-
-        assert open_offers(app) == 1
-        assert due(app, "offer-decide") == london("2026-03-17 20:00")
-
-    def test_after_one_was_withdrawn_a_new_one_begins(self) -> None:
-        app = after_talk(SPOKEN, said("offer_withdrawn", "2026-03-06T12:00Z"), offer("2026-03-09T12:00Z"))
-
-        assert outcome(app) is None
-        assert [s.intent for s in steps(app, "offer-decide")] == ["offer-decide/2"]
-
-    def test_after_one_was_declined_a_new_one_begins(self) -> None:
-        app = after_talk(SPOKEN, said("offer_declined", "2026-03-06T12:00Z"), offer("2026-03-09T12:00Z"))
-
-        assert outcome(app) is None
-        assert [s.intent for s in steps(app, "offer-decide")] == ["offer-decide/2"]
-
-    def test_offers_with_ids_stand_side_by_side(self) -> None:
-        app = after_talk(offer("2026-03-05T12:00Z", offer="a"), offer("2026-03-06T12:00Z", offer="b"))
-
-        assert open_offers(app) == 2
-        assert [s.intent for s in steps(app, "offer-decide")] == ["offer-decide/1", "offer-decide/2"]
-
-    def test_offers_are_numbered_in_the_order_of_their_own_times(self) -> None:
-        late, early = (
-            offer("2026-03-06T12:00Z", offer="a", decide_by="2026-03-20"),
-            offer("2026-03-05T12:00Z", offer="b", decide_by="2026-03-27"),
-        )
-        app = after_talk(late, early)
-
-        assert [(s.intent, s.due) for s in steps(app, "offer-decide")] == [
-            ("offer-decide/2", london("2026-03-19 20:00")),
-            ("offer-decide/1", london("2026-03-26 20:00")),
-        ]
-
-    def test_declining_one_of_two_leaves_the_application_open(self) -> None:
-        both = (offer("2026-03-05T12:00Z", offer="a"), offer("2026-03-06T12:00Z", offer="b"))
-        one = after_talk(*both, said("offer_declined", "2026-03-07T12:00Z", offer="a"))
-        none = after_talk(
-            *both, said("offer_declined", "2026-03-07T12:00Z", offer="a"), said("offer_declined", "2026-03-08T12:00Z", offer="b")
-        )
-
-        assert (outcome(one), stage(one), open_offers(one)) == (None, "deciding", 1)
-        assert (outcome(none), stage(none), open_offers(none)) == ("declined", "closed", 0)
-
-    @pytest.mark.parametrize("end", ["rejected", "withdrawn"])
-    def test_a_rejection_and_a_withdrawal_end_every_open_offer(self, end: str) -> None:
-        app = after_talk(offer("2026-03-05T12:00Z", offer="a"), offer("2026-03-06T12:00Z", offer="b"), said(end, "2026-03-07T12:00Z"))
-
-        assert (outcome(app), open_offers(app)) == (end, 0)
-
-    def test_an_acceptance_with_no_offer_before_implies_one(self) -> None:
-        app = after_talk(said("offer_accepted", "2026-03-05T12:00Z"))
-
-        assert (outcome(app), stage(app)) == ("accepted", "closed")
-        assert [s.intent for s in steps(app)] == ["close-others/1"]
-
-    def test_a_withdrawn_offer_that_leaves_none_open_ends_as_rejected(self) -> None:
-        app = after_talk(SPOKEN, said("offer_withdrawn", "2026-03-06T12:00Z"))
-
-        assert (outcome(app), stage(app)) == ("rejected", "closed")
-        assert due(app, "rejection-reply") == london("2026-03-07 12:00")
-
-    def test_a_lapsed_offer_leaves_the_other_open(self) -> None:
-        app = after_talk(
-            offer("2026-03-05T12:00Z", offer="a", decide_by="2026-03-10"),
-            offer("2026-03-06T12:00Z", offer="b"),
-            noted("offer_lapsed", "2026-03-18T08:00Z", number=1),
-        )
-
-        assert (outcome(app), stage(app), open_offers(app)) == (None, "deciding", 1)
-
-    def test_the_only_offer_lapsed_closes_the_application(self) -> None:
-        app = after_talk(offer("2026-03-05T12:00Z", decide_by="2026-03-10"), noted("offer_lapsed", "2026-03-18T08:00Z", number=1))
-
-        assert (outcome(app), stage(app)) == ("lapsed", "closed")
-
-    def test_a_lapse_noted_before_its_own_moment_does_not_count(self) -> None:
-        """Five business days after 10 March have passed on the 17th at 17:00 in New York, 21:00 UTC."""
-        first = offer("2026-03-05T12:00Z", decide_by="2026-03-10")
-        extended = offer("2026-03-09T12:00Z", decide_by="2026-03-20")
-
-        assert outcome(after_talk(first, noted("offer_lapsed", "2026-03-17T20:59Z", number=1))) is None
-        assert outcome(after_talk(first, extended, noted("offer_lapsed", "2026-03-18T08:00Z", number=1))) is None
-        assert outcome(after_talk(first, noted("offer_lapsed", "2026-03-17T21:00Z", number=1))) == "lapsed"
-
+from workflows.view import view
 
 LATE = "2026-04-01T12:00Z"
 SENT = said("follow_up_sent", "2026-03-12T09:00Z")
@@ -391,158 +277,62 @@ class TestGhostingTakenBack:
         assert outcome(after_talk(SENT, ghosted("2026-03-19T21:00Z"))) == "ghosted"
 
 
-class TestStages:
-    def test_an_application_nobody_opened_is_unclaimed(self) -> None:
-        assert stage(Application(id="acme.1").apply(held("i1", TALK))) == "unclaimed"
-        assert kinds(Application(id="acme.1").apply(held("i1", TALK))) == []
+class TestMarked:
+    """What changes nothing says so, with the reason, wherever the application is shown."""
 
-    def test_interviewing_until_one_was_held_or_a_word_came(self) -> None:
-        assert stage(history()) == "interviewing"
-        assert stage(history(said("employer_replied", "2026-03-05T12:00Z"))) == "waiting"
+    def marked(self, app: Application) -> str | None:
+        return view(app)["facts"][-1].get("no_effect")
 
-    def test_interviewing_while_one_is_ahead(self) -> None:
-        ahead = scheduled("i2", "2026-03-30T14:00Z", "2026-03-30T15:00Z", "2026-03-04T12:00Z")
-
-        assert stage(thanked(ahead)) == "interviewing"
-
-    def test_thanking_comes_before_interviewing(self) -> None:
-        ahead = scheduled("i2", "2026-03-30T14:00Z", "2026-03-30T15:00Z", "2026-03-02T16:00Z")
-
-        assert stage(after_talk(ahead)) == "thanking"
-
-    def test_thanking_while_anybody_is_unthanked(self) -> None:
-        talk = held("i1", TALK, GRACE, HEDY)
-        one = said("thank_you_sent", "2026-03-02T18:00Z", interview="i1", interviewer="g")
-        other = said("thank_you_waived", "2026-03-02T18:00Z", interview="i1", interviewer="h")
-
-        assert stage(history(talk)) == stage(history(talk, one)) == "thanking"
-        assert stage(history(talk, one, other)) == "waiting"
-
-    def test_thanking_ends_when_it_lapses(self) -> None:
-        assert stage(after_talk(noted("thank_you_lapsed", "2026-03-04T15:00Z", interview="i1", interviewers=["g"]))) == "waiting"
-
-    def test_following_up_once_prompted(self) -> None:
-        assert stage(thanked(prompted("follow-up/1", "2026-03-12T08:00Z"))) == "following_up"
-
-    def test_a_newly_promised_date_makes_it_waiting_again(self) -> None:
-        by_27 = said("timeline_stated", "2026-03-13T12:00Z", respond_by="2026-03-27")
-
-        assert stage(thanked(prompted("follow-up/1", "2026-03-12T08:00Z"), by_27)) == "waiting"
-
-    def test_awaiting_a_reply_once_the_follow_up_was_sent_in_this_silence(self) -> None:
-        reply = said("employer_replied", "2026-03-13T12:00Z")
-
-        assert stage(thanked(SENT)) == "awaiting_reply"
-        assert stage(thanked(SENT, reply)) == "waiting"
-
-    def test_deciding_while_any_offer_is_open(self) -> None:
-        assert stage(after_talk(SPOKEN)) == stage(after_talk(offer("2026-03-05T12:00Z"))) == "deciding"
-
-    def test_closed_comes_first(self) -> None:
-        assert stage(after_talk(said("withdrawn", "2026-03-02T16:00Z"))) == "closed"
-
-    def test_an_interview_that_the_process_noted_is_thanked_for(self) -> None:
-        plan = scheduled("i1", "2026-03-02T14:00Z", TALK, "2026-02-20T12:00Z", GRACE)
-
-        assert stage(history(plan, assumed("i1", TALK))) == "thanking"
-
-
-class TestExpired:
-    def test_an_expired_application_is_reopened_by_any_fact(self) -> None:
-        waiting = offer("2026-03-02T16:00Z")
-        done = [prompted(f"{kind}/1", "2026-03-03T20:00Z") for kind in ("offer-thanks", "offer-review", "offer-decide")]
-        app = history(waiting, *done, noted("expired", "2026-09-01T08:00Z"))
-
-        assert outcome(app) is None
-        assert dues(app.apply(said("offer_accepted", "2026-09-02T12:00Z")))[0][0] == "close-others"
-
-
-class TestRefusals:
     @pytest.mark.parametrize(
-        ("fact", "slug"),
+        ("end", "word"),
         [
-            (said("interview_cancelled", LATE, interview="i9"), "no-such-interview"),
-            (said("thank_you_sent", LATE, interview="i9"), "no-such-interview"),
-            (said("thank_you_waived", LATE, interview="i9"), "no-such-interview"),
-            (said("reflection_noted", LATE, interview="i9"), "no-such-interview"),
-            (said("letter_sent", LATE, letter="thank-you/i9"), "no-such-interview"),
-            (said("thank_you_sent", LATE, interview="i1", interviewer="z"), "no-such-interviewer"),
-            (said("thank_you_waived", LATE, interview="i1", interviewer="z"), "no-such-interviewer"),
-            (said("letter_sent", LATE, letter="thank-you/i1/z"), "no-such-interviewer"),
-            (said("offer_declined", LATE), "no-offer"),
-            (said("offer_withdrawn", LATE), "no-offer"),
-            (said("offer_declined", LATE, offer="x"), "no-offer"),
-            (said("retracted", LATE, fact="x"), "no-such-fact"),
-            (said("confirmed", LATE, fact="x"), "no-such-fact"),
+            ("withdrawn", "reply"),
+            ("withdrawn", "invitation"),
+            ("withdrawn", "interview scheduled"),
+            ("declined", "offer"),
+            ("declined", "rejection"),
+            ("rejected", "reply"),
+            ("rejected", "timeline"),
+            ("accepted", "rejection"),
+            ("accepted", "withdrawal"),
+            ("ghosted", "debrief"),
         ],
-        ids=str,
     )
-    def test_what_speaks_of_something_unknown_is_refused_with_its_reason(self, fact: Fact, slug: str) -> None:
-        app = after_talk()
+    def test_a_boards_word_that_changes_nothing_is_kept_and_marked(self, end: str, word: str) -> None:
+        app = closed(end).apply(late(word, by="board:acme"))
 
-        assert objection_slug(app, fact) == slug
-        assert objection_slug(app, fact.model_copy(update={"anyway": True})) is None
-        assert objection_slug(app, fact.model_copy(update={"by": "board:acme"})) is None
-        assert outcome(app.apply(fact)) is None
+        assert app.facts[-1].type == WORDS[word][0]
+        assert self.marked(app)
 
-    def test_another_offer_than_the_one_that_was_made_cannot_be_answered(self) -> None:
-        app = after_talk(offer("2026-03-05T12:00Z", offer="a"))
+    @pytest.mark.parametrize(("end", "word"), [("ghosted", "reply"), ("rejected", "invitation"), ("accepted", "offer withdrawn")])
+    def test_a_boards_word_that_counts_is_not(self, end: str, word: str) -> None:
+        assert self.marked(closed(end).apply(late(word, by="board:acme"))) is None
 
-        assert objection_slug(app, said("offer_declined", LATE, offer="b")) == "no-offer"
-        assert objection_slug(app, said("offer_withdrawn", LATE, offer="b")) == "no-offer"
-        assert objection_slug(app, said("offer_declined", LATE, offer="a")) is None
+    def test_a_board_may_speak_of_what_nobody_knows(self) -> None:
+        app = after_talk(by_board("interview_cancelled", LATE, interview="i9"))
 
-    def test_a_second_follow_up_in_a_silence_is_refused(self) -> None:
-        again, letter = said("follow_up_sent", LATE), said("letter_sent", LATE, letter="follow-up/1")
+        assert (outcome(app), self.marked(app) is not None) == (None, True)
 
-        assert objection_slug(after_talk(SENT), again) == "follow-up-already-sent"
-        assert objection_slug(after_talk(SENT), letter) == "follow-up-already-sent"
-        assert objection_slug(after_talk(said("letter_sent", "2026-03-12T09:00Z", letter="follow-up/1")), again) == "follow-up-already-sent"
+    def test_an_ordinary_word_is_not(self) -> None:
+        assert self.marked(after_talk(by_board("employer_replied", LATE))) is None
 
-    def test_said_anyway_it_is_kept_and_the_first_still_counts(self) -> None:
-        again = said("follow_up_sent", "2026-03-18T09:00Z", anyway=True)
 
-        assert objection_slug(after_talk(SENT), again) is None
-        assert due(after_talk(SENT, again), "ghosted") == london("2026-03-20 08:00")
+class TestStatementsWhileClosed:
+    def test_a_cancellation_while_closed_is_kept(self) -> None:
+        app = after_talk(
+            scheduled("i2", "2026-04-07T14:00Z", "2026-04-07T15:00Z", "2026-03-04T12:00Z"), said("rejected", "2026-03-10T12:00Z")
+        )
+        off = said("interview_cancelled", "2026-03-11T12:00Z", interview="i2")
 
-    def test_a_follow_up_in_another_silence_is_taken(self) -> None:
-        reply = said("employer_replied", "2026-03-14T12:00Z")
-        app = after_talk(SENT, reply)
+        assert objection_slug(app, off) is None
+        assert outcome(app.apply(off)) == "rejected"
+        assert stage(app.apply(off, said("next_round_invited", "2026-03-12T12:00Z"))) != "interviewing"
 
-        assert objection_slug(app, said("follow_up_sent", "2026-03-25T09:00Z")) is None
+    def test_thanks_while_closed_count_once_it_is_open_again(self) -> None:
+        app = after_talk(
+            said("rejected", "2026-03-02T16:00Z"),
+            said("thank_you_sent", "2026-03-02T17:00Z", interview="i1"),
+            said("next_round_invited", "2026-03-02T18:00Z"),
+        )
 
-    def test_it_is_judged_at_its_own_time(self) -> None:
-        """Reported after the reply, but sent before it: that silence had its follow-up already."""
-        app = after_talk(SENT, said("employer_replied", "2026-03-14T12:00Z"))
-
-        assert objection_slug(app, said("follow_up_sent", "2026-03-13T09:00Z")) == "follow-up-already-sent"
-
-    def test_a_follow_up_reported_late_from_before_the_ghosting_is_taken(self) -> None:
-        never_sent = after_talk(prompted("follow-up-last-call/1", "2026-03-17T08:00Z"), ghosted("2026-03-24T08:00Z"))
-
-        assert objection_slug(never_sent, said("follow_up_sent", "2026-03-20T09:00Z")) is None
-        assert objection_slug(never_sent, said("follow_up_sent", "2026-03-25T09:00Z")) == "application-closed"
-
-    def test_only_a_tentative_fact_can_be_confirmed(self) -> None:
-        assert objection_slug(after_talk(SENT), confirmed(SENT, LATE)) == "no-such-fact"
-
-    def test_the_opening_cannot_be_retracted(self) -> None:
-        assert objection_slug(after_talk(), said("retracted", LATE, fact="opened")) == "no-such-fact"
-
-    def test_a_retracted_follow_up_can_be_sent_after_all(self) -> None:
-        assert objection_slug(after_talk(SENT, retracted(SENT, "2026-03-13T12:00Z")), said("follow_up_sent", "2026-03-16T12:00Z")) is None
-
-    def test_facts_said_together_are_judged_together_each_at_its_own_time(self) -> None:
-        talk = scheduled("i2", "2026-03-05T14:00Z", "2026-03-05T15:00Z", "2026-03-04T12:00Z", GRACE)
-        thanks = said("thank_you_sent", "2026-03-05T18:00Z", interview="i2", interviewer="g")
-
-        assert objection_slug(after_talk(), thanks, talk) is None
-        assert objection_slug(after_talk(), thanks) == "no-such-interview"
-
-    def test_one_refused_refuses_all(self) -> None:
-        assert objection_slug(after_talk(), said("employer_replied", LATE), said("offer_declined", LATE)) == "no-offer"
-
-    def test_an_interview_may_be_named_by_the_id_it_had_before(self) -> None:
-        moved = rescheduled("i2", "2026-03-04T14:00Z", "2026-03-04T15:00Z", "2026-03-03T12:00Z", replaces="i1")
-
-        assert objection_slug(after_talk(moved), said("thank_you_sent", "2026-03-04T18:00Z", interview="i1")) is None
+        assert (outcome(app), stage(app)) == (None, "waiting")

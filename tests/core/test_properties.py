@@ -1,6 +1,6 @@
 """What holds for every history: the promises that the guide makes whatever is said, in whatever order, in whatever zones.
 
-`AFTERWORD_EXAMPLES=20` looks at twenty times as many, other ones each time.
+With `AFTERWORD_PROPERTIES=thorough` it looks at twenty times as many, other ones each time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,9 @@ from workflows.policy import INDUSTRY, Policy
 from workflows.rehearsal import Rehearsal, rehearse
 from workflows.view import view
 
-MORE: Final = int(os.environ.get("AFTERWORD_EXAMPLES", "1"))
+MORE: Final = 20 if os.environ.get("AFTERWORD_PROPERTIES") == "thorough" else 1
+pytestmark = pytest.mark.timeout(60 * MORE)
+
 STAGES: Final = {"unclaimed", "interviewing", "thanking", "waiting", "following_up", "awaiting_reply", "deciding", "closed"}
 OUTCOMES: Final = {None, "accepted", "declined", "rejected", "ghosted", "withdrawn", "lapsed"}
 AT_ONCE: Final = {"references", "offer-thanks", "offer-review", "next-round", "close-others", "farewell"}
