@@ -27,6 +27,7 @@ TERMS: Final = Terms(
         "5f7b3b3b-0000-4b1b-8b3b-000000000005": "reference_check",
         "71416": "next_round",
         "Onsite Interview": "next_round",
+        "3002": "next_round",
         "7c2690d8-0000-4ed9-ae2a-cbfe7db26593": "next_round",
     },
     reasons={"881": "withdrawn"},

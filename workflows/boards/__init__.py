@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, calcom, calendly, greenhouse, standard, workable
+from workflows.boards import ashby, calcom, calendly, greenhouse, recruitee, standard, workable
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -24,5 +24,6 @@ BOARDS: Final[dict[str, Board]] = {
         calendly.BOARD,
         calcom.BOARD,
         workable.BOARD,
+        recruitee.BOARD,
     )
 }
