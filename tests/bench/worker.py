@@ -1,0 +1,69 @@
+"""The worker of one of the two, alone in a process whose CPU time is then its own: `python -m tests.bench.worker ours`.
+
+Both are set up alike, as the real worker is, and both have the same send, which takes a notice and writes to nobody: words and mail cost
+the same whoever has them sent, and would only hide the difference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from typing import Final
+
+from temporalio import activity
+from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
+
+from client.connection import connect
+from tests.bench.hand_written import HandWritten
+from tests.bench.lifecycle import HAND_WRITTEN, OURS, SIDES
+from worker.interceptor import BugGuard
+from worker.registry import STICKY, runner
+from workflows import names
+from workflows.job_application import JobApplication
+
+_RUNS: Final = {OURS.name: (JobApplication,), HAND_WRITTEN.name: (HandWritten,)}
+_GUARDS: Final = {OURS.name: (BugGuard(),), HAND_WRITTEN.name: ()}
+
+
+@activity.defn(name=names.SEND_NOTICE)
+async def send_notice(request: names.NoticeRequest) -> names.Delivery:
+    """Takes the message and writes to nobody."""
+    return names.Delivery(message_id=f"<{len(request.notice.key)}@example.com>")
+
+
+async def run(name: str) -> None:
+    side = next(s for s in SIDES if s.name == name)
+    client, asked = await connect(), asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, asked.set)
+    runs = Worker(
+        client,
+        task_queue=side.task_queue,
+        workflows=_RUNS[side.name],
+        interceptors=_GUARDS[side.name],
+        workflow_runner=runner(),
+        max_cached_workflows=2_000,
+        max_concurrent_workflow_tasks=100,
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
+        sticky_queue_schedule_to_start_timeout=STICKY,
+    )
+    sends = Worker(
+        client,
+        task_queue=side.notices,
+        activities=[send_notice],
+        max_concurrent_activities=100,
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
+    )
+    async with contextlib.AsyncExitStack() as working:
+        await working.enter_async_context(runs)
+        await working.enter_async_context(sends)
+        await asked.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))
+    sys.stderr.flush()
+    os._exit(0)  # the SDK's threads may abort an interpreter that is taken down around them
