@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -40,8 +41,14 @@ async def play(
     `console` gets the result; progress goes to standard error.
     """
     begun, telling = time.monotonic(), Console(stderr=True, highlight=False)
+    performing, loop = asyncio.ensure_future(_performed(stories, telling)), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, performing.cancel)  # Ctrl-C is asyncio's own
     try:
-        performances = await _performed(stories, telling)
+        performances = await performing
+    except asyncio.CancelledError:
+        if (ours := asyncio.current_task()) and ours.cancelling():
+            raise
+        return 128 + signal.SIGTERM
     except ExceptionGroup as group:
         failed, rest = group.split(PlayFailed)
         if rest or failed is None:
@@ -49,6 +56,8 @@ async def play(
         for failure in failed.exceptions:
             telling.print(str(failure), style="red", markup=False, soft_wrap=True)
         return 1
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
     results = [(p, table[p.story.name], differences(table[p.story.name], p.played)) for p in performances]
     seconds = time.monotonic() - begun
     if as_json:
