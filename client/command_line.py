@@ -28,7 +28,8 @@ app: Final = typer.Typer(name="afterword", help="The time after a job interview,
 examples: Final = typer.Typer(help="Bodies to begin with.", no_args_is_help=True)
 app.add_typer(examples, name="example")
 
-out: Final = Console(highlight=False)
+_WIDE: Final = 200
+out: Final = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)  # what a program reads is not folded
 err: Final = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
@@ -37,11 +38,12 @@ File = Annotated[str, typer.Argument(help="A file with JSON, or - for standard i
 
 
 @app.command()
-def serve() -> None:
+def serve(*, as_json: Json = False) -> None:
     """Run the embedded stack, durable in AFTERWORD_HOME, until Ctrl-C."""
     from client import embedded  # noqa: PLC0415 -- only the embedded stack needs what it imports
 
-    raise typer.Exit(asyncio.run(embedded.serve(read(Settings), out)))
+    console, announce = (err, _print_json) if as_json else (out, None)
+    raise typer.Exit(asyncio.run(embedded.serve(read(Settings), console, announce)))
 
 
 @app.command()
@@ -53,13 +55,13 @@ def demo(*, as_json: Json = False) -> None:
 
 
 @app.command()
-def worker(*, as_json: Json = False) -> None:  # noqa: ARG001 -- its log is JSON already
+def worker(*, as_json: Json = False) -> None:
     """Run a worker alone, for production."""
     _become("worker")
 
 
 @app.command()
-def api(*, as_json: Json = False) -> None:  # noqa: ARG001 -- its log is JSON already
+def api(*, as_json: Json = False) -> None:
     """Run the HTTP API alone."""
     _become("client.api")
 
@@ -194,7 +196,7 @@ def hook(
 def example_open(
     application: Annotated[str, typer.Option("--id", help="The application's id.")] = "app-1001",
     *,
-    as_json: Json = False,  # noqa: ARG001
+    as_json: Json = False,
 ) -> None:
     """Print a body that can be opened, its dates relative to now: `afterword example open > open.json`."""
     _print_json(example.opening(datetime.now(UTC), application))
@@ -229,6 +231,7 @@ def _show(answer: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any]]
 
 def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def _content(file: str) -> bytes:

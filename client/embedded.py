@@ -225,12 +225,12 @@ class Stack:
                 return False
 
 
-async def serve(settings: Settings, console: Console) -> int:
+async def serve(settings: Settings, console: Console, announce: Callable[[dict[str, str]], None] | None = None) -> int:
     """The stack on the ports that are set, durable in its home, until Ctrl-C or SIGTERM: 0; 1 if a part of it ends by itself.
 
-    CannotStart says what is in the way.
+    `announce` is told what runs where, once it does; by default the console is. CannotStart says what is in the way.
     """
-    running, loop = asyncio.ensure_future(_run(settings, console)), asyncio.get_running_loop()
+    running, loop = asyncio.ensure_future(_run(settings, console, announce)), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, running.cancel)  # a second one ends the children at once
     try:
@@ -242,7 +242,7 @@ async def serve(settings: Settings, console: Console) -> int:
         return 0
 
 
-async def _run(settings: Settings, console: Console) -> int:
+async def _run(settings: Settings, console: Console, announce: Callable[[dict[str, str]], None] | None) -> int:
     async with contextlib.AsyncExitStack() as after:
         with console.status("Starting …") as status:
             ours = {k: v for k, v in os.environ.items() if k.startswith(PREFIX)}
@@ -250,9 +250,12 @@ async def _run(settings: Settings, console: Console) -> int:
                 home=settings.home, ports=Ports.set_in(settings), environment=ours, say=lambda what: status.update(f"Starting … {what}")
             )
             stack = await after.enter_async_context(starting)
-        for what, where in stack.addresses().items():
-            console.print(f"{what:<12} {where}", highlight=False, soft_wrap=True)
-        console.print("Ctrl-C stops it.")
+        if announce:
+            announce(stack.addresses())
+        else:
+            for what, where in stack.addresses().items():
+                console.print(f"{what:<12} {where}", highlight=False, soft_wrap=True)
+            console.print("Ctrl-C stops it.")
         child, exit_code = await stack.first_ended()
         console.print(f"The {child.name} stopped by itself (exit code {exit_code}): {child.last_words()}", markup=False, soft_wrap=True)
         return 1

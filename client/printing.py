@@ -61,6 +61,7 @@ def show_steps(console: Console, title: str, steps: list[dict[str, Any]]) -> Non
 
 def show_summaries(console: Console, page: dict[str, Any]) -> None:
     table = Table("application", "candidate", "stage", "outcome", "next", "due", "attention", box=None, padding=(0, 2, 0, 0))
+    table.columns[0].no_wrap = True  # it is copied from here
     for one in page["applications"]:
         ahead: dict[str, Any] = one["next"] or {}
         due = ahead.get("due")

@@ -1,4 +1,4 @@
-"""`python -m client.api`: the HTTP API on 127.0.0.1, or where AFTERWORD_API_HOST says, until SIGTERM."""
+"""`python -m client.api`: the HTTP API on 127.0.0.1, until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 
 from client.api.app import create_app
+from client.api.logs import log_to_stderr
 from client.connection import connect
 from client.opening import warm
 from client.settings import CannotStart, Settings, read
@@ -26,7 +27,7 @@ async def serve(settings: Settings) -> None:
         app,
         host=HOST,
         port=settings.api_port,
-        log_level="warning",
+        log_config=None,  # it goes where everything else goes
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
@@ -36,6 +37,7 @@ async def serve(settings: Settings) -> None:
 
 
 def main() -> int:
+    log_to_stderr()
     try:
         asyncio.run(serve(read(Settings)))
     except CannotStart as e:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import Final
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ _PATIENCE: Final = 30.0
 """Seconds for a body to arrive."""
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9._~/-]{1,400}")
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger("client.api")
 
 
@@ -37,13 +40,15 @@ class Envelope:
             return
         asked = Headers(scope=scope).get("request-id", "")
         name = asked if _SAFE_ID.fullmatch(asked) else uuid4().hex
-        begun = False
+        begun, started = False, time.perf_counter()
 
         async def named(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
                 MutableHeaders(scope=message)["Request-Id"] = name
+                took = round((time.perf_counter() - started) * 1000, 1)
+                log.info("request", request_id=name, method=scope["method"], path=_path(scope), status=message["status"], took_ms=took)
             await send(message)
 
         body = await _read(scope, receive)
@@ -55,10 +60,16 @@ class Envelope:
         try:
             await self._app(scope, _again(body, receive), named)
         except Exception:
-            log.exception("unexpected", request_id=name, method=scope["method"], path=scope["path"])
+            log.exception("unexpected", request_id=name, method=scope["method"], path=_path(scope))
             if begun:
                 raise
             await problem("internal", f"Something went wrong on our side. Its record is {name}.")(scope, receive, named)
+
+
+def _path(scope: Scope) -> str:
+    """For the log: ids and names are in it; what is neither may be anything, and is left out."""
+    path = str(scope["path"])
+    return path if _PLAIN_PATH.fullmatch(path) else "?"
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | Response | None:
