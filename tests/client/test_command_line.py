@@ -1,0 +1,121 @@
+"""`afterword …`, as a person and as a script use it: against the running stack, and where none runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client.embedded import Stack
+from client.reach import Reach
+from tests.running import body
+
+AFTERWORD = Path(sysconfig.get_path("scripts")) / "afterword"
+
+
+class Shell:
+    """Runs the console script with these settings and nobody else's."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}
+        self.environment = ours | {f"AFTERWORD_{name.upper()}": value for name, value in settings.items()}
+
+    def __call__(self, *words: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, AFTERWORD, *words], cwd=self.folder, env=self.environment, input=said, capture_output=True, text=True,
+            timeout=50, check=False,
+        )  # fmt: skip
+
+    def json(self, *words: str, said: str | None = None) -> Any:
+        return json.loads(self(*words, "--json", said=said).stdout)
+
+
+@pytest.fixture
+def shell(stack: Stack, tmp_path: Path) -> Shell:
+    return Shell(tmp_path, api_url=stack.api)
+
+
+def test_the_example_can_be_previewed_and_opened(shell: Shell, application: str) -> None:
+    """Its dates lie just before now."""
+    example = shell("example", "open", "--id", application).stdout
+    (shell.folder / "opening.json").write_text(example)
+    assert shell.json("preview", "opening.json")["steps"][0]["intent"] == "thank-you/i1"
+    opened = shell("open", "opening.json")
+    assert (opened.returncode, opened.stdout.split()[:2]) == (0, [application, "thanking"])
+    assert shell.json("show", application)["facts"][2]["interviewers"][0]["name"] == "Grace Hopper"
+
+
+def test_a_day_with_an_application(shell: Shell, application: str) -> None:
+    """Open, advance, read the mail and the letters, record, list."""
+    assert shell.json("open", "-", said=json.dumps(body(application)))["id"] == application
+    assert shell.json("advance", application)["facts"][-1]["intent"] == "thank-you/i1"
+    assert [m["intent"] for m in shell.json("mail", application)["messages"]] == ["thank-you/i1"]
+    assert "Hello Ada Byron" in shell("mail", application, "--whole").stdout
+    assert "Dear Grace Hopper" in shell("letters", application).stdout
+    fact = ("record", application, "thank_you_sent", "interview=i1", "interviewer=g", "by=candidate", "id=t1")
+    assert shell.json(*fact)["facts"][-1] | {"at": None} == {
+        "type": "thank_you_sent", "id": "t1", "by": "candidate", "at": None, "interview": "i1", "interviewer": "g",
+    }  # fmt: skip
+    assert shell.json("record", application, "-", said='{"facts": [{"type": "paused", "id": "p"}]}')["paused"]
+    assert shell("list", "--stage", "thanking").returncode == 0
+
+
+def test_fields_are_json_or_text(shell: Shell, application: str) -> None:
+    """A contact is an object; digits are text, since no fact has a number."""
+    shell("open", "-", said=json.dumps(body(application)))
+    said = shell.json("record", application, "offer_received", "in_writing=true", "offer=7", 'from={"name": "Grace"}')["facts"][-1]
+    assert (said["in_writing"], said["offer"], said["from"]) == (True, "7", {"name": "Grace"})
+
+
+def test_a_refusal_says_why_and_what_to_do(shell: Shell, application: str) -> None:
+    """Exit code 1; as JSON it is the problem document."""
+    shell("open", "-", said=json.dumps(body(application)))
+    refused = shell("record", application, "thank_you_sent", "interview=other")
+    assert refused.returncode == 1
+    assert "No such interview" in refused.stderr
+    assert "--anyway" in refused.stderr
+    assert shell.json("record", application, "thank_you_sent", "interview=other")["type"] == "/problems/no-such-interview"
+    assert shell("record", application, "thank_you_sent", "interview=other", "--anyway").returncode == 0
+    invalid = shell("open", "-", said="{}")
+    assert (invalid.returncode, "candidate: this field is required" in invalid.stderr) == (1, True)
+
+
+def test_wrong_usage_is_exit_code_two(shell: Shell) -> None:
+    """And a sentence."""
+    for words in (("open", "none.json"), ("record", "a", "paused", "until"), ("hook", "ashby", "acme", "x"), ("no-such-command",)):
+        wrong = shell(*words)
+        assert wrong.returncode == 2
+        assert wrong.stderr
+
+
+def test_where_nobody_answers_it_says_how_to_start(tmp_path: Path, unused_tcp_port: int) -> None:
+    """Exit code 3: trying again may help."""
+    shell = Shell(tmp_path, api_port=str(unused_tcp_port))
+    nobody = shell("show", "app-1")
+    assert (nobody.returncode, "make serve" in nobody.stderr) == (3, True)
+    assert shell.json("show", "app-1")["type"] == "/problems/unreached"
+    assert Shell(tmp_path, api_url="not an address")("list").returncode == 3
+    assert Shell(tmp_path, api_port="many")("list").returncode == 1
+
+
+def test_a_wrong_key_is_told_which_setting_holds_it(stack: Stack, tmp_path: Path) -> None:
+    """And is never printed."""
+    told = Shell(tmp_path, api_url=stack.api, api_key="a-wrong-key-9")("list")
+    assert (told.returncode, "AFTERWORD_API_KEY" in told.stderr, "a-wrong-key-9" in told.stderr) == (1, True, False)
+    assert "dev-key" not in repr(Reach())
+
+
+def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: int) -> None:
+    """One sentence for whoever starts it, and no traceback."""
+    lonely = Shell(tmp_path)
+    lonely.environment["TEMPORAL_ADDRESS"] = f"127.0.0.1:{unused_tcp_port}"
+    told = lonely("api")
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "TEMPORAL_ADDRESS" in told.stderr
