@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -136,7 +136,7 @@ def performance(
     prompted = [fact for fact in facts if fact["type"] == "prompted"]
 
     def came(fact: dict[str, Any]) -> datetime | None:
-        return when if (when := at(fact["at"])).year == moved.year else None
+        return when if (when := at(fact["at"])) > moved - timedelta(days=1) else None
 
     def named(fact: dict[str, Any]) -> str:
         return f"{fact['type']} {intent(fact['intent'])}" if "intent" in fact else fact["type"]
