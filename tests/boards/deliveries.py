@@ -28,10 +28,25 @@ TERMS: Final = Terms(
         "71416": "next_round",
         "Onsite Interview": "next_round",
         "3002": "next_round",
+        "INTERVIEW/Onsite": "next_round",
         "7c2690d8-0000-4ed9-ae2a-cbfe7db26593": "next_round",
     },
     reasons={"881": "withdrawn"},
 )
+
+
+_OPPORTUNITY: Final = "/opportunities/3410c8b9-0000-4bab-b7e9-9f710206d647"
+_FETCHED: Final[dict[str, dict[str, str]]] = {
+    "lever": {
+        f"{_OPPORTUNITY}?expand=applications": "lever_GET_opportunity",
+        f"{_OPPORTUNITY}/interviews/6ff55c8e-0000-4eb4-835a-630b1c0da421": "lever_GET_interview_enrichment",
+        "/archive_reasons": "lever_GET_archive_reasons",
+    },
+    "smartrecruiters": {
+        "/candidates/c7f1a2b3-0000-4d0e-8f5a-6b7c8d9e0f11/jobs/5e4d3c2b-0000-4a19-8f0e-1d2c3b4a5f66": "smartrecruiters_GET_application",
+        "/interviews-api/v201904/interviews/a1b2c3d4-0000-4e5f-8a9b-0c1d2e3f4a5b": "smartrecruiters_GET_interview",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,11 @@ def samples(board: str) -> dict[str, Delivery]:
 def sample(name: str) -> Delivery:
     headers, body = captured((HERE / "samples" / f"{name}.json").read_bytes())
     return Delivery.of({"content-type": "application/json", "webhook-id": f"msg_{name}", **headers}, body)
+
+
+def answers(board: str) -> dict[str, Any]:
+    """What a board's API answers to everything that its samples need, by path."""
+    return {path: fetched(name) for path, name in _FETCHED.get(board, {}).items()}
 
 
 def fetched(name: str) -> Any:

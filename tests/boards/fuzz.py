@@ -10,8 +10,9 @@ import json
 import random
 import sys
 import time
+from dataclasses import replace
 
-from tests.boards.deliveries import TERMS, altered, samples
+from tests.boards.deliveries import TERMS, altered, answers, samples
 from tests.boards.mutations import garbage, mutated
 from workflows.boards import BOARDS
 from workflows.boards.delivery import Delivery
@@ -23,13 +24,16 @@ LONGEST = 1.0
 def main(count: int, seed: int) -> str | None:
     """What went wrong; None where nothing did."""
     deliveries = {name: list(samples(name).values()) for name in BOARDS}
+    apis = {name: answers(name) for name in BOARDS}
     for n in range(count):
         chance = random.Random(f"{seed}/{n}")  # noqa: S311 -- reproducible, not secret
         made_up = n % 2 == 1
         nonsense = json.dumps(garbage(chance, 6)).encode() if made_up else b""
         for name, board in BOARDS.items():
             sample = chance.choice(deliveries[name])
-            body = Delivery.of(sample.headers, nonsense, sample.fetched) if made_up else altered(sample, mutated(sample.payload, chance))
+            known = {path: garbage(chance) if made_up else mutated(answer, chance) for path, answer in apis[name].items()}
+            whole = sample.payload if apis[name] and chance.random() < 0.5 else mutated(sample.payload, chance)
+            body = replace(Delivery.of(sample.headers, nonsense) if made_up else altered(sample, whole), fetched=known)
             began = time.process_time()
             try:
                 reading = board.read(body, TERMS)

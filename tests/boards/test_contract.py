@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.boards.deliveries import NOW, TERMS, altered, samples, secret_of, signed
+from tests.boards.deliveries import NOW, TERMS, altered, answers, samples, secret_of, signed
 from tests.boards.mutations import garbage, mutated, paths, without
 from workflows.boards import BOARDS
 from workflows.boards.delivery import Board, Delivery, Reading
@@ -141,9 +142,20 @@ def test_mutated_samples_are_read_without_an_exception_and_in_bounded_time(board
     began = time.process_time()
     for n in range(300):
         delivery = deliveries[n % len(deliveries)]
-        reading = board.read(altered(delivery, mutated(delivery.payload, chance)), TERMS)
-        assert isinstance(reading, Reading)
+        known = {path: mutated(answer, chance) for path, answer in answers(board.name).items()}
+        changed = altered(delivery, mutated(delivery.payload, chance) if n % 3 else delivery.payload)
+        assert isinstance(board.read(replace(changed, fetched=known), TERMS), Reading)
     assert time.process_time() - began < 15
+
+
+@each_board
+def test_what_is_needed_is_asked_of_the_boards_own_api_only(board: Board) -> None:
+    for delivery in samples(board.name).values():
+        reading, known = board.read(delivery, TERMS), answers(board.name)
+        if not board.scheme.binds_body:
+            assert reading.needs or reading.said == ()
+        assert all(path.startswith("/") and path in known for path in reading.needs)
+        assert board.read(replace(delivery, fetched=known), TERMS).needs == ()
 
 
 @each_board
