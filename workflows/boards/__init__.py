@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.boards import ashby, calcom, calendly, greenhouse, lever, recruitee, standard, workable
+from workflows.boards import ashby, calcom, calendly, greenhouse, lever, recruitee, smartrecruiters, standard, workable
 from workflows.boards.delivery import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -26,5 +26,6 @@ BOARDS: Final[dict[str, Board]] = {
         workable.BOARD,
         recruitee.BOARD,
         lever.BOARD,
+        smartrecruiters.BOARD,
     )
 }

@@ -154,6 +154,10 @@ class Board:
     """Asked before the signature is verified, so it may give away and change nothing."""
     api_url: str | None = None
     """Where its API is, for boards that must be asked."""
+    key_header: str | None = None
+    """The header in which its API wants the connection's key. None: basic authentication, with the key as user and no password."""
+    pace: float = 5.0
+    """Calls of its API a second that a connection may make."""
 
 
 def event_name(value: Any) -> str:
