@@ -4,7 +4,8 @@ Related events of one change share `webhookActionId`; which of them comes first,
 what it is about and of the board's own time, so siblings say the same fact. Deliveries carry the whole object, so a moved interview is the
 same interview event with other times.
 
-No offer event says when the offer was sent: its fact has no own time, and the moment of receipt stands for it.
+No offer event says when the offer was sent: its fact has no own time, and the moment of receipt stands for it. No event says that an
+archived application was restored: the next interview, invitation or offer reopens it.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def _offer(content: Any, terms: Terms, event: str, key: str) -> Reading:
     identity, status = opaque(named), dig(offer, "offerStatus")
     version, decided = ref(dig(offer, "latestVersion", "id")), moment(dig(offer, "decidedAt"))
     if event == "offerDelete" or status == "OfferCancelled":
-        telling.say("offer_withdrawn", named, at=decided, offer=identity)
+        telling.say("offer_withdrawn", named, version, at=decided, offer=identity)
     elif status in _IN_APPROVAL:
         drafted = moment(dig(offer, "latestVersion", "createdAt"))
         telling.say("hiring_step", named, version, at=drafted, step="approval")
@@ -128,7 +129,7 @@ def _offer(content: Any, terms: Terms, event: str, key: str) -> Reading:
         starts_on = day(dig(offer, "latestVersion", "startDate"))
         telling.say("offer_received", named, version, offer=identity, in_writing=True, starts_on=starts_on)
     elif status == "CandidateAccepted":
-        telling.say("offer_accepted", named, at=decided, offer=identity)
+        telling.say("offer_accepted", named, version, at=decided, offer=identity)
     elif status == "CandidateRejected":
         telling.say("offer_declined", named, decided, at=decided, offer=identity)
     return telling.reading(event, key)
