@@ -95,13 +95,13 @@ class Children:
 
     async def clear(self) -> None:
         """Ends what an earlier start left running here. Only the very processes that it started: their numbers may be others' by now."""
-        for pid, birth in self._written_down():
-            if _birth(pid) == birth:
+        for pid, born in self._written_down():
+            if birth(pid) == born:
                 for name, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 10.0)):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, name)
                     deadline = time.monotonic() + patience
-                    while _birth(pid) == birth and time.monotonic() < deadline:  # noqa: ASYNC110 -- a process that is not our child ends without a word
+                    while birth(pid) == born and time.monotonic() < deadline:  # noqa: ASYNC110 -- a process that is not our child ends without a word
                         await asyncio.sleep(_LOOK)
 
     async def start(self, name: str, program: Sequence[str | Path], environment: Mapping[str, str]) -> Child:
@@ -159,13 +159,13 @@ class Children:
             return []
 
     def _write_down(self) -> None:
-        rows = [{"name": child.name, "pid": child.pid, "birth": _birth(child.pid)} for child in self._started]
+        rows = [{"name": child.name, "pid": child.pid, "birth": birth(child.pid)} for child in self._started]
         part = self._record.with_suffix(".part")
         part.write_text(json.dumps(rows))
         part.replace(self._record)
 
 
-def _birth(pid: int) -> str | None:
+def birth(pid: int) -> str | None:
     """What tells this process from a later one of the same number; None if it is over."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

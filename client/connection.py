@@ -61,9 +61,13 @@ async def connect(
     runtime: Runtime | None = None,
     interceptors: Sequence[Interceptor] = (),
     patience: timedelta = PATIENCE,
+    configured: bool = True,
 ) -> Client:
-    """A connected client of a namespace that exists; CannotStart with the reason otherwise. What is not given, the environment says."""
-    config = _configured()
+    """A connected client of a namespace that exists; CannotStart with the reason otherwise.
+
+    What is not given, the environment says; unless `configured` is false: then nothing of it counts.
+    """
+    config = _configured() if configured else ClientConnectConfig()
     config["target_host"] = where = address or config.get("target_host") or DEFAULT_ADDRESS
     config["namespace"] = namespace or config.get("namespace") or "default"
     try:

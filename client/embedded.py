@@ -170,7 +170,7 @@ class Stack:
 
         async def answers() -> bool:
             try:
-                self.client = await connect(address=self.temporal, namespace="default", patience=timedelta(seconds=1))
+                self.client = await connect(address=self.temporal, patience=timedelta(seconds=1), configured=False)
             except CannotStart:
                 return False
             return True

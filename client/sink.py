@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -97,16 +97,25 @@ def _kept(folder: Path) -> list[Path]:
 
 
 def _row(mail: EmailMessage, arrival: int) -> Message:
-    body = mail.get_body(("plain",))
-    date = mail.get("Date")
+    date = getattr(mail.get("Date"), "datetime", None)  # None where it cannot be read
     return {
         "intent": str(mail["X-Afterword-Intent"]) if mail["X-Afterword-Intent"] else None,
         "to": parseaddr(str(mail.get("To", "")))[1],
         "subject": str(mail.get("Subject", "")),
-        "text": body.get_content() if body else "",
+        "text": _text(mail),
         "sent_at": datetime.fromtimestamp(arrival / 1e9, UTC).isoformat(timespec="milliseconds"),
-        "application_time": parsedate_to_datetime(str(date)).isoformat() if date else None,
+        "application_time": date.isoformat() if isinstance(date, datetime) else None,
     }
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    if body is None:
+        return ""
+    try:
+        return str(body.get_content())
+    except (LookupError, ValueError):  # an encoding that nobody knows
+        return bytes(body).decode(errors="replace")
 
 
 async def serve(home: Path, port: int, host: str = HOST) -> None:
@@ -121,7 +130,9 @@ async def serve(home: Path, port: int, host: str = HOST) -> None:
     try:
         server = await loop.create_server(session, host, port)
     except OSError as e:
-        raise CannotStart(f"The SMTP sink cannot listen on {host}:{port} (set {variable('smtp_port')}): {e.strerror}.") from None
+        raise CannotStart(
+            f"The SMTP sink cannot listen on {host}:{port} (set {variable('smtp_port')}): {os.strerror(e.errno or 0)}."
+        ) from None
     async with server:
         await ended.wait()
 
