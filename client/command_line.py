@@ -202,8 +202,18 @@ def example_open(
     _print_json(example.opening(datetime.now(UTC), application))
 
 
-def main() -> None:
+def main() -> NoReturn:
     """The console script."""
+    try:
+        run()
+    except SystemExit as ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 0)  # Temporal's threads may abort an interpreter that is taken down
+
+
+def run() -> NoReturn:
+    """One command; SystemExit with its exit code."""
     try:
         app()
     except Refusal as refusal:
@@ -213,8 +223,9 @@ def main() -> None:
             printing.show_problem(err, refusal.problem)
         sys.exit(3 if refusal.unanswered else 1)
     except CannotStart as e:
-        err.print(Text(str(e)))
+        err.print(Text(str(e)), soft_wrap=True)
         sys.exit(1)
+    sys.exit(0)
 
 
 def _become(module: str) -> NoReturn:

@@ -7,39 +7,64 @@ import os
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from client.command_line import run
 from client.embedded import Stack
 from client.reach import Reach
+from client.settings import PREFIX
 from tests.running import body
 
-AFTERWORD = Path(sysconfig.get_path("scripts")) / "afterword"
+
+@dataclass
+class Told:
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Shell:
-    """Runs the console script with these settings and nobody else's."""
+    """Runs the console script in this process, with these settings and nobody else's."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.folder = folder
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")}
-        self.environment = ours | {f"AFTERWORD_{name.upper()}": value for name, value in settings.items()}
+    def __init__(self, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path, **settings: str) -> None:
+        self._patch, self._capsys, self.folder = patch, capsys, folder
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        for name, value in settings.items():
+            patch.setenv(PREFIX + name.upper(), value)
+        patch.chdir(folder)
 
-    def __call__(self, *words: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, AFTERWORD, *words], cwd=self.folder, env=self.environment, input=said, capture_output=True, text=True,
-            timeout=50, check=False,
-        )  # fmt: skip
+    def __call__(self, *words: str, said: str = "") -> Told:
+        self._patch.setattr(sys, "argv", ["afterword", *words])
+        self._patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(said.encode())))
+        with pytest.raises(SystemExit) as ended:
+            run()
+        told = self._capsys.readouterr()
+        return Told(int(ended.value.code or 0), told.out, told.err)
 
-    def json(self, *words: str, said: str | None = None) -> Any:
+    def json(self, *words: str, said: str = "") -> Any:
         return json.loads(self(*words, "--json", said=said).stdout)
 
 
+Shells = Callable[..., Shell]
+
+
 @pytest.fixture
-def shell(stack: Stack, tmp_path: Path) -> Shell:
-    return Shell(tmp_path, api_url=stack.api)
+def shells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shells:
+    """Makes a shell with settings."""
+    return partial(Shell, monkeypatch, capsys, tmp_path)
+
+
+@pytest.fixture
+def shell(stack: Stack, shells: Shells) -> Shell:
+    return shells(api_url=stack.api)
 
 
 def test_the_example_can_be_previewed_and_opened(shell: Shell, application: str) -> None:
@@ -95,27 +120,28 @@ def test_wrong_usage_is_exit_code_two(shell: Shell) -> None:
         assert wrong.stderr
 
 
-def test_where_nobody_answers_it_says_how_to_start(tmp_path: Path, unused_tcp_port: int) -> None:
+def test_where_nobody_answers_it_says_how_to_start(shells: Shells, unused_tcp_port: int) -> None:
     """Exit code 3: trying again may help."""
-    shell = Shell(tmp_path, api_port=str(unused_tcp_port))
+    shell = shells(api_port=str(unused_tcp_port))
     nobody = shell("show", "app-1")
     assert (nobody.returncode, "make serve" in nobody.stderr) == (3, True)
     assert shell.json("show", "app-1")["type"] == "/problems/unreached"
-    assert Shell(tmp_path, api_url="not an address")("list").returncode == 3
-    assert Shell(tmp_path, api_port="many")("list").returncode == 1
+    assert shells(api_url="not an address")("list").returncode == 3
+    assert shells(api_port="many")("list").returncode == 1
 
 
-def test_a_wrong_key_is_told_which_setting_holds_it(stack: Stack, tmp_path: Path) -> None:
+def test_a_wrong_key_is_told_which_setting_holds_it(stack: Stack, shells: Shells) -> None:
     """And is never printed."""
-    told = Shell(tmp_path, api_url=stack.api, api_key="a-wrong-key-9")("list")
+    told = shells(api_url=stack.api, api_key="a-wrong-key-9")("list")
     assert (told.returncode, "AFTERWORD_API_KEY" in told.stderr, "a-wrong-key-9" in told.stderr) == (1, True, False)
-    assert "dev-key" not in repr(Reach())
+    assert "a-wrong-key-9" not in repr(Reach())
 
 
 def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: int) -> None:
     """One sentence for whoever starts it, and no traceback."""
-    lonely = Shell(tmp_path)
-    lonely.environment["TEMPORAL_ADDRESS"] = f"127.0.0.1:{unused_tcp_port}"
-    told = lonely("api")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    lonely = ours | {"TEMPORAL_ADDRESS": f"127.0.0.1:{unused_tcp_port}"}
+    afterword = Path(sysconfig.get_path("scripts")) / "afterword"
+    told = subprocess.run([afterword, "api"], cwd=tmp_path, env=lonely, capture_output=True, text=True, timeout=50, check=False)
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert "TEMPORAL_ADDRESS" in told.stderr
