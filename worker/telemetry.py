@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -30,7 +30,7 @@ _DEPTH: Final = 12
 
 def start(settings: Settings) -> Runtime:
     """Logging as it shall be, and the runtime whose metrics Prometheus reads. Once in a process. CannotStart if the port is taken."""
-    log_to_stderr(settings.log_level)
+    log_to(sys.stderr, settings.log_level)
     core = LoggingConfig(
         TelemetryFilter(core_level="WARN", other_level="ERROR"),
         forwarding=LogForwardingConfig(
@@ -47,7 +47,7 @@ def start(settings: Settings) -> Runtime:
         ) from None
 
 
-def log_to_stderr(level: str = "info") -> None:
+def log_to(where: TextIO, level: str = "info") -> None:
     """Everything that is logged in this process, ours and others', as one JSON object a line. Repeating it changes nothing."""
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False
@@ -61,7 +61,7 @@ def log_to_stderr(level: str = "info") -> None:
         foreign_pre_chain=[*shared, _ids_of_the_run],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _places, structlog.processors.JSONRenderer(default=_named)],
     )
-    output = logging.StreamHandler(sys.stderr)
+    output = logging.StreamHandler(where)
     output.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [output]
@@ -71,7 +71,6 @@ def log_to_stderr(level: str = "info") -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
 
 

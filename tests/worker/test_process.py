@@ -1,0 +1,66 @@
+"""`python -m worker` as a process: it starts, says what is in the way, and ends when it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from client.embedded import Ports, Stack
+from workflows import names
+
+
+@asynccontextmanager
+async def worker(**settings: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("AFTERWORD_", "TEMPORAL_"))}
+    environment = {**ours, "AFTERWORD_METRICS_PORT": str(Ports.free().metrics), **settings}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "worker", env=environment, stderr=asyncio.subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def ends_saying(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    assert process.stderr
+    said = (await asyncio.wait_for(process.stderr.read(), 50)).decode()
+    return await process.wait(), said
+
+
+async def test_it_works_until_it_is_asked_to_end_and_logs_json(server: Stack) -> None:
+    async with worker(TEMPORAL_ADDRESS=server.temporal) as process:
+        assert process.stderr
+        first = json.loads(await asyncio.wait_for(process.stderr.readline(), 50))
+        assert first["event"] == "worker works"
+        assert {names.TASK_QUEUE, names.NOTICES} <= set(first["task_queues"])
+        process.terminate()
+        status, said = await ends_saying(process)
+    assert (status, json.loads(said.splitlines()[0])["event"]) == (0, "worker ends")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"AFTERWORD_SMTP_URL": "nowhere"}, "AFTERWORD_SMTP_URL: the mail server must be said as smtp://"),
+        ({"TEMPORAL_ADDRESS": "127.0.0.1:1"}, "Temporal does not answer at 127.0.0.1:1 (set TEMPORAL_ADDRESS): Connection refused.\n"),
+    ],
+)
+async def test_what_is_in_the_way_is_one_sentence(settings: dict[str, str], sentence: str) -> None:
+    async with worker(**settings) as process:
+        status, said = await ends_saying(process)
+    assert (status, said[: len(sentence)], said.count("\n")) == (1, sentence, 1)
+
+
+async def test_a_port_of_metrics_that_somebody_has_is_one_sentence(server: Stack) -> None:
+    taken = str(server.ports.temporal)
+    async with worker(TEMPORAL_ADDRESS=server.temporal, AFTERWORD_METRICS_PORT=taken) as process:
+        status, said = await ends_saying(process)
+    assert (status, said.count("\n")) == (1, 1)
+    assert said.startswith(f"Metrics cannot be offered on 127.0.0.1:{taken} (set AFTERWORD_METRICS_PORT): ")
