@@ -102,7 +102,6 @@ class JobApplication:
             if not self.sending and not self.news:  # nothing is in flight: the only moments at which a run may end
                 if ends and ends <= now:
                     self._note(*plan.last, at=now)
-                    self._publish()
                     return self.app.at(now)
                 if workflow.info().is_continue_as_new_suggested():
                     workflow.continue_as_new(self.app.at(now))

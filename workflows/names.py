@@ -152,3 +152,84 @@ EXAMPLES: Final[dict[str, Any]] = {
     RECORD: {"facts": [{"type": "employer_replied", "id": "reply-1"}], "by": "platform"},
     HEARD: {"facts": [{"type": "paused"}], "by": "platform"},
 }
+
+
+INTAKE: Final = "Intake"
+POLL: Final = "Poll"
+TAKE_IN: Final = "take_in"
+READ_CHANGES: Final = "read_changes"
+
+BOARDS: Final = "afterword-boards"
+"""The queue of everything that asks a board's API, so that a slow board holds up nobody else."""
+
+
+def intake_id(connection: str, key: str) -> str:
+    """`key`: a digest of what names the delivery."""
+    return f"intake/{connection}/{key}"
+
+
+def poll_id(connection: str) -> str:
+    """Of the schedule; its runs have the same id and the time at which they were due."""
+    return f"poll/{connection}"
+
+
+class IntakeRequest(Frozen):
+    """What `Intake` begins with and `take_in` is asked: one delivery as it came. It holds no secret and, of thin boards, only ids."""
+
+    connection: str
+    board: str
+    headers: dict[str, str]
+    """Those that the signature covers; names in lower case."""
+    body: str
+    received: datetime
+
+
+class Taken(Frozen):
+    """What became of a delivery: what was fetched stays out of the history."""
+
+    event: str
+    applications: tuple[str, ...] = ()
+    facts: int = 0
+    erased: bool = False
+
+
+class PollRequest(Frozen):
+    """What `Poll` begins with."""
+
+    connection: str
+    board: str
+
+
+class Cursor(Frozen):
+    """How far a connection's changes were read; the result of a run of `Poll`, and where the next one begins."""
+
+    since: datetime
+    """The latest change that was read, by the board's clock."""
+    seen: tuple[str, ...] = ()
+    """Names of the changes shortly before it, which will be read once more: a change may be dated before one that was read already."""
+    facts: int = 0
+    """How many were heard in that run."""
+
+
+class ChangesRequest(Frozen):
+    """What `read_changes` is asked: one page."""
+
+    connection: str
+    board: str
+    since: datetime
+    page: int = 1
+    seen: tuple[str, ...] = ()
+
+
+class ChangesRead(Frozen):
+    changes: tuple[tuple[datetime, str], ...] = ()
+    """When each was made and what names it, also of those that were seen before."""
+    facts: int = 0
+    more: bool = False
+    """Whether there is a further page."""
+
+
+BOARD_REFUSES: Final = "BoardRefuses"
+"""Error type: the API wants another key, or is not where the connection says. Tried again slowly, since only an operator can help."""
+BOARD_FAILS: Final = "BoardFails"
+"""Error type: the API did not answer, not now, or not so that it can be read. Tried again, when the board says so or by and by."""

@@ -12,8 +12,8 @@ from workflows.facts import Fact, Prompted, Skipped
 from workflows.guide.steps import Step
 from workflows.guide.turn import Turn, turn
 
-TURNS: Final = 2_000
-"""More than any honest script needs; keeps an absurd one from taking forever."""
+TURNS: Final = 200
+"""More than follow from one word in any honest script; keeps an absurd one from taking forever."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def rehearse(facts: Sequence[Fact], as_of: datetime | None = None, until: dateti
     script = [f for f in told if f not in known]
     start = app = Application(id=name).apply(*known)
     entries: list[Entry] = []
-    for _ in range(TURNS):
+    for _ in range(TURNS + len(script)):
         app, plan = _play(app, now, entries)
         coming = [t for t in (plan.next, *(f.at for f in script[:1])) if t]
         if not coming or (until and min(coming) > until):

@@ -18,7 +18,7 @@ def while_open(story: Story, placing: Placing) -> Iterator[Step]:
         if offer.open:
             yield from _offer(story, offer, placing)
         elif offer.fate == "lapsed" and offer.ended_at:
-            yield from _told(story, placing, f"offer-lapsed/{offer.number}", offer.ended_at, "the offer was not answered in time")
+            yield from _lapse(story, placing, offer, offer.ended_at)
     yield from _next_round(story, placing)
 
 
@@ -40,11 +40,24 @@ def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[St
             reason = why.counted(story, at, day, count, passed)
             yield from _told(story, placing, f"ghosted/{story.silences or 1}", at, reason=reason)
         case "lapsed":
-            yield from _told(story, placing, f"offer-lapsed/{outcome.offer or 1}", at, "the offer was not answered in time")
+            yield from _lapse(story, placing, next(o for o in story.offers if o.number == outcome.offer), at)
         case "accepted":
             yield from _told(story, placing, f"close-others/{n}", at, "you accepted an offer; others are waiting for you in vain")
         case "withdrawn" | "declined":
             yield from _told(story, placing, f"farewell/{n}", at, "you said no; a courteous note keeps the door open")
+
+
+def _lapse(story: Story, placing: Placing, offer: Offer, at: datetime) -> Iterator[Step]:
+    yield from _told(story, placing, f"offer-lapsed/{offer.number}", at, reason=_lapsed(story, offer, at))
+
+
+def _lapsed(story: Story, offer: Offer, due: datetime) -> str:
+    """The employer's own deadline, and how long it has passed."""
+    clock = story.employer_clock
+    decide_by, lapses = offer.decide_by(clock, story.policy), offer.lapses_at(clock, story.policy)
+    if decide_by is None or lapses is None:
+        return why.plainly(story, due, "the offer was not answered in time")
+    return why.counted(story, due, clock.date_of(decide_by), story.policy.outcome_until, lapses, of="their deadline of ")
 
 
 def _told(
@@ -80,10 +93,11 @@ def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
         return
     stated = offer.stated is not None
     said = why.employer_time(story, decide_by)
-    if stated:
+    if stated or offer.written_at is None:
         rule = f"the last full day before their deadline ({said})"
     else:
-        rule = f"they named no deadline; an answer within {why.business_days(story.policy.answer)} is usual, by {said}"
+        usual = why.passed(story, clock.date_of(offer.written_at), story.policy.answer, decide_by, of="the written offer of ")
+        rule = f"they named no deadline, and an answer is usual before {usual}"
     asked = decide_by - timedelta(hours=24)
     due = mine.waking_before(asked)
     if due >= since and not story.noted("offer-decide", n, since):
@@ -96,7 +110,7 @@ def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
         reason = why.hours_after(story, due, f"their deadline has passed ({said})", decide_by)
         yield placing.placed(step("offer-overdue", since, due, lapses, reason), stated=True)
     due = mine.waking(lapses)
-    reason = why.counted(story, due, clock.date_of(decide_by), story.policy.outcome_until, lapses, of="their deadline of ")
+    reason = _lapsed(story, offer, due)
     fact = OfferLapsed(number=offer.number)
     yield placing.placed(Step("offer-lapsed", n, since, due, due, None, reason, f"offer/{n}", (f"offer-lapsed/{n}",), (fact,)))
 

@@ -89,7 +89,7 @@ class _Plan:
 
     def _send(self, message: Step) -> None:
         if self.now - message.due > LATE:
-            message = replace(message, why=why.moved(self.story, self.now, message.why, "it could not come earlier"))
+            message = replace(message, why=why.late(self.story, self.now, message.due, message.why))
         self.sends.append(message)
 
 
@@ -99,4 +99,4 @@ def one(steps: Iterable[Step]) -> Step:
     if not others:
         return first
     intents = (*first.intents, *(i for s in others for i in s.intents))
-    return replace(first, intents=intents, why=" ".join(dict.fromkeys(s.why for s in (first, *others))))
+    return replace(first, intents=intents, why=others[-1].why)

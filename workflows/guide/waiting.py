@@ -44,9 +44,12 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
     def step(kind: str, due: datetime, until: datetime | None, reason: str, since: datetime = asked) -> Step:
         return Step(kind, n, since, due, due, until, reason, "waiting" if kind == "waiting" else chain, (f"{kind}/{n}",))
 
-    if not silence.followed_up and (waiting := _waiting_due(story, silence, follow_up)) and not story.noted("waiting", n, silence.start):
-        reason = why.plainly(story, waiting, f"the wait began; you would follow up on {why.mine(story, follow_up)}")
-        yield placing.placed(step("waiting", waiting, follow_up, reason, silence.start))
+    begun = None if silence.followed_up or story.noted("waiting", n, silence.start) else _wait_begun(story, silence)
+    if begun:
+        waiting, local = mine.next_start(begun[0]), mine.next_start(begun[0]).astimezone(mine.where)
+        if follow_up > at(local.date() + 2 * ONE_DAY, local.time(), mine.where):  # else it would come too late to help
+            reason = why.plainly(story, waiting, f"{begun[1]}; you would follow up on {why.mine(story, follow_up)}")
+            yield placing.placed(step("waiting", waiting, follow_up, reason, silence.start))
 
     given = story.last_call_given(silence)
     if not silence.followed_up:
@@ -71,16 +74,17 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
     yield placing.placed(Step("ghosted", n, asked, due, due, None, reason, chain, (f"ghosted/{n}",), (Ghosted(),), ready))
 
 
-def _waiting_due(story: Story, silence: Silence, follow_up: datetime) -> datetime | None:
-    """The start of waking hours after the thank-yous are done with; None where the note would say nothing new or come too late to help."""
-    word, mine = silence.word, story.candidate_clock
+def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, str] | None:
+    """When the wait has begun, and by what: thank-yous done with, or a word that promised a date; None where a note would say nothing new."""
+    word, where = silence.word, story.candidate_clock.where
     if word and not (isinstance(word, TimelineStated) or (isinstance(word, EmployerReplied) and word.respond_by)):
         return None
     current = {i.id for i in story.rounds[-1].interviews}
-    thanked = [thanks_done(story, visit) for visit in visits(story) if visit[0].id in current]
-    due = mine.next_start(max([silence.start, *thanked]))
-    local = due.astimezone(mine.where)
-    return None if follow_up <= at(local.date() + 2 * ONE_DAY, local.time(), mine.where) else due
+    done = max((thanks_done(story, visit) for visit in visits(story) if visit[0].id in current), default=silence.start)
+    if word and silence.start >= done:
+        return silence.start, f"they were heard on {why.hour(silence.start, where)} and promised a new date"
+    begun = max(done, silence.start)
+    return begun, f"the thank-yous of your interview are done with since {why.hour(begun, where)}"
 
 
 def _references(story: Story, placing: Placing) -> Iterator[Step]:

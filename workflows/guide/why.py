@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from workflows.application.story import Story
@@ -60,22 +60,26 @@ def uncounted(story: Story, start: date, end: date) -> str:
 
 
 def _waking(story: Story, asked: datetime, due: datetime) -> str:
-    if asked == due:
-        return ""
+    """Says that waking hours moved it, if they did."""
     clock = story.candidate_clock
+    if clock.waking(asked) == asked:
+        return ""
     return f"; your waking hours {'start' if due > asked else 'end'} {clock.start if due > asked else clock.end:%H:%M}"
 
 
-def counted(story: Story, due: datetime, start: date, n: int, passed: datetime, *, promised: bool = False, of: str = "") -> str:
-    """N business days after a date have passed."""
+def passed(story: Story, start: date, n: int, by: datetime, *, promised: bool = False, of: str = "") -> str:
+    """So many business days after a date, until when that is, and what did not count."""
     where = story.employer_clock.where
     there = f" ({city(where)})" if _two_clocks(story) else ""
     begun = f"the promised {day(start)}" if promised else f"{of}{day(start)}"
-    gone = uncounted(story, start, passed.astimezone(where).date())
-    on = hour(passed, where) + (" there" if there else "")
-    verb = "has" if n == 1 else "have"
-    rule = f"{business_days(n)} after {begun}{there} {verb} passed on {on}{gone}"
-    return f"{mine(story, due)}: {rule}{_waking(story, passed, due)}. {policy(story)}"
+    gone = uncounted(story, start, by.astimezone(where).date())
+    on = hour(by, where) + (" there" if there else "")
+    return f"{business_days(n)} after {begun}{there} {'has' if n == 1 else 'have'} passed on {on}{gone}"
+
+
+def counted(story: Story, due: datetime, start: date, n: int, by: datetime, *, promised: bool = False, of: str = "") -> str:
+    """The step is due once so many business days after a date have passed."""
+    return f"{mine(story, due)}: {passed(story, start, n, by, promised=promised, of=of)}{_waking(story, by, due)}. {policy(story)}"
 
 
 def hours_after(story: Story, due: datetime, rule: str, asked: datetime, tail: str = "") -> str:
@@ -84,6 +88,13 @@ def hours_after(story: Story, due: datetime, rule: str, asked: datetime, tail: s
 
 def plainly(story: Story, due: datetime, rule: str) -> str:
     return f"{mine(story, due)}: {rule}. {policy(story)}"
+
+
+def late(story: Story, now: datetime, due: datetime, was: str) -> str:
+    """It is performed well after its due: in waking hours, or because something was in the way."""
+    clock = story.candidate_clock
+    slept = clock.waking(due) != due and now - clock.waking(due) < timedelta(hours=1)
+    return moved(story, now, was, f"your waking hours start {clock.start:%H:%M}" if slept else "it could not come earlier")
 
 
 def moved(story: Story, due: datetime, was: str, reason: str) -> str:
