@@ -13,6 +13,7 @@ from tests.core.histories import (
     offer,
     open_offers,
     outcome,
+    prompted,
     said,
     silence_start,
     stage,
@@ -124,3 +125,14 @@ class TestOffers:
         assert outcome(after_talk(first, noted("offer_lapsed", "2026-03-17T20:59Z", number=1))) is None
         assert outcome(after_talk(first, extended, noted("offer_lapsed", "2026-03-18T08:00Z", number=1))) is None
         assert outcome(after_talk(first, noted("offer_lapsed", "2026-03-17T21:00Z", number=1))) == "lapsed"
+
+    def test_a_lapse_beside_another_offer_is_still_told_once(self) -> None:
+        two = (offer("2026-03-05T12:00Z", offer="a", decide_by="2026-03-10"), offer("2026-03-06T12:00Z", offer="b"))
+        lapsed = noted("offer_lapsed", "2026-03-18T08:00Z", number=1)
+        app = after_talk(*two, lapsed)
+
+        assert [(s.intent, s.due, s.until) for s in steps(app, "offer-lapsed")] == [
+            ("offer-lapsed/1", at("2026-03-18T08:00Z"), at("2026-03-25T21:00Z"))
+        ]
+        assert steps(app.apply(prompted("offer-lapsed/1", "2026-03-18T08:00Z")), "offer-lapsed") == []
+        assert steps(after_talk(*two, said("offer_declined", "2026-03-07T12:00Z", offer="a")), "offer-lapsed") == []
