@@ -210,6 +210,7 @@ class Stack:
             (names.TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
             (names.TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
             (names.NOTICES, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+            (names.BOARDS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
         )
         for queue, kind in wanted:
             request = DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.boards import Boards
 from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
 from client.applications import Applications
+from client.connections import Connection, Connections
+from client.telling import tell
 from worker.interceptor import BugGuard
 from worker.settings import Settings
 from workflows import names
+from workflows.intake import Intake
 from workflows.job_application import JobApplication
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication,)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake)
 
 PURE: Final = (
     "workflows.application",
@@ -49,11 +54,21 @@ def runner() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
 
 
-def workers(client: Client, settings: Settings) -> tuple[Worker, Worker]:
-    """One for everything but sends, one for sends, which can be paused and limited apart. The numbers are for two cores; add processes."""
+def asking(client: Client, connections: Connections) -> Boards[Connection]:
+    """The activities that ask boards, for these connections."""
+    return Boards(connections.current, partial(tell, Applications(client)))
+
+
+def workers(client: Client, settings: Settings, boards: Boards[Connection] | None = None) -> tuple[Worker, ...]:
+    """One for the applications, one for sends and one for boards, which can be paused and limited apart.
+
+    The numbers are for two cores; add processes. `boards`: None is for the connections that the settings name; CannotStart if they make
+    no sense.
+    """
     grace = timedelta(seconds=settings.shutdown_grace)
     sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(Applications(client).heard)
+    boards = boards or asking(client, Connections(settings.connections))
     activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts)
     applications = Worker(
         client,
@@ -80,4 +95,12 @@ def workers(client: Client, settings: Settings) -> tuple[Worker, Worker]:
         default_heartbeat_throttle_interval=SIGNS_OF_LIFE,
         graceful_shutdown_timeout=grace,
     )
-    return applications, notices
+    fetches = Worker(
+        client,
+        task_queue=names.BOARDS,
+        activities=(boards.take_in,),
+        max_concurrent_activities=50,
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
+        graceful_shutdown_timeout=grace,
+    )
+    return applications, notices, fetches

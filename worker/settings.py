@@ -5,6 +5,7 @@ Where Temporal is, Temporal's own environment says: see `client.connection`.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] = SINK
     """Where mail goes out: `smtp://user:password@host:port?starttls=1` or `smtps://…`."""
     mail_from: Annotated[str, AfterValidator(_sender)] = "Afterword <afterword@localhost>"
+    connections: Path | None = None
+    """The TOML file of the job boards' connections, the same as the API's: what the boards' APIs are asked with is in it."""
     metrics_port: Port = 9464
     """Prometheus reads `/metrics` there."""
     metrics_host: str = "127.0.0.1"

@@ -22,6 +22,7 @@ from client.api.problems import not_done, not_readable, not_routed, problem
 from client.applications import Applications
 from client.connections import Connections
 from client.hooks import Hooks
+from client.intake import Intakes
 from client.refusals import NotDone
 from client.settings import Settings
 
@@ -65,7 +66,8 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.keys = keys_from(secret.get_secret_value() if secret else None, embedded=settings.embedded)
     app.state.client = client
     app.state.applications = applications = Applications(client)
-    hooks = Hooks(applications, Connections(settings.connections)).router()
+    connections = Connections(settings.connections)
+    hooks = Hooks(applications, connections, Intakes(client, connections)).router()
     for router in (calls.router, sandbox.router, hooks, health):
         app.include_router(router)
     app.add_exception_handler(NotDone, not_done)

@@ -123,4 +123,5 @@ BOARD: Final = Board(
     ),
     read=read,
     api_url="https://api.lever.co/v1",
+    pace=8.0,  # it allows ten
 )

@@ -126,4 +126,5 @@ BOARD: Final = Board(
     patience=4.0,  # it waits five seconds
     handshake=handshake,
     api_url="https://api.smartrecruiters.com",
+    key_header="X-SmartToken",
 )

@@ -1,0 +1,55 @@
+"""A board's API: answers what it was given, to whoever has the key, and now and then misbehaves."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.simulators.serving import listening
+
+
+@dataclass
+class BoardApi:
+    """What it answers by path (with its query where that matters), and what it was asked."""
+
+    answers: dict[str, Any] = field(default_factory=dict[str, Any])
+    pages: dict[str, Callable[[dict[str, str]], Response]] = field(default_factory=dict[str, Callable[[dict[str, str]], Response]])
+    """Answers that depend on the query."""
+    credentials: tuple[str, str] | None = None
+    """A header and the value without which the answer is 401."""
+    next: deque[Response] = field(default_factory=deque[Response])
+    """Answers that come before the real ones, whatever is asked."""
+    asked: list[str] = field(default_factory=list[str])
+    headers: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
+    url: str = ""
+
+    async def answer(self, request: Request) -> Response:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        self.asked.append(path)
+        self.headers.append(dict(request.headers))
+        if self.next:
+            return self.next.popleft()
+        if self.credentials and request.headers.get(self.credentials[0]) != self.credentials[1]:
+            return Response(status_code=401)
+        if pages := self.pages.get(request.url.path):
+            return pages(dict(request.query_params))
+        found = self.answers.get(path, self.answers.get(request.url.path))
+        if found is None:
+            return Response(status_code=404)
+        return Response(json.dumps(found), media_type="application/json")
+
+
+@asynccontextmanager
+async def serving(api: BoardApi) -> AsyncGenerator[BoardApi]:
+    async with listening(Starlette(routes=[Route("/{path:path}", api.answer, methods=["GET"])])) as url:
+        api.url = url
+        yield api
