@@ -75,7 +75,7 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
 
 
 def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, str] | None:
-    """When the wait has begun, and by what: thank-yous done with, or a word that promised a date; None where a note would say nothing new."""
+    """When the wait has begun, and by what: thank-yous done with, or a word with a date; None where a note would say nothing new."""
     word, where = silence.word, story.candidate_clock.where
     if word and not (isinstance(word, TimelineStated) or (isinstance(word, EmployerReplied) and word.respond_by)):
         return None
