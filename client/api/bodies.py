@@ -41,15 +41,18 @@ class Advance(Frozen):
 
 def document(app: FastAPI) -> dict[str, Any]:
     """The whole of /openapi.json; made once."""
-    if not app.openapi_schema:
+    if app.openapi_schema is None:
         made = get_openapi(
             title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes, tags=app.openapi_tags
         )
-        made["components"]["schemas"].update(_schemas())
+        schemas = made["components"]["schemas"]
+        schemas.update(_schemas())
+        for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own; ours are problems
+            schemas.pop(unused, None)
         for path in made["paths"].values():
             for operation in path.values():
                 _answers_problems(operation)
-        app.openapi_schema = made
+        app.openapi_schema = cast("dict[str, Any]", _readable(made))
     return app.openapi_schema
 
 
@@ -68,24 +71,35 @@ def _schemas() -> dict[str, Any]:
 
 
 def _closed(schema: Any) -> Any:
-    """Objects with named members have no others, and patterns are written as JSON Schema's dialect of them has it."""
+    """Objects with named members have no others; what tells the facts apart has to be said."""
     if isinstance(schema, list):
         return [_closed(part) for part in cast("list[Any]", schema)]
     if not isinstance(schema, dict):
         return schema
     closed: dict[str, Any] = {name: _closed(part) for name, part in cast("dict[str, Any]", schema).items()}
-    if isinstance(pattern := closed.get("pattern"), str):
-        closed["pattern"] = pattern.replace(r"\A", "^").replace(r"\z", "$")
-    if isinstance(names := closed.get("propertyNames"), dict) and "pattern" in names:
-        closed["propertyNames"] = names
     if closed.get("type") == "object" and "properties" in closed:
         closed.setdefault("additionalProperties", False)
+        if "const" in closed["properties"].get("type", {}):
+            closed["required"] = sorted({"type", *closed.get("required", ())})
     return closed
+
+
+def _readable(document: Any) -> Any:
+    """Patterns as JSON Schema's dialect of them has it."""
+    if isinstance(document, list):
+        return [_readable(part) for part in cast("list[Any]", document)]
+    if not isinstance(document, dict):
+        return document
+    return {
+        name: part.replace(r"\A", "^").replace(r"\z", "$") if name == "pattern" and isinstance(part, str) else _readable(part)
+        for name, part in cast("dict[str, Any]", document).items()
+    }
 
 
 def _answers_problems(operation: dict[str, Any]) -> None:
     """Whatever else an operation answers, what goes wrong is a problem document."""
-    operation["responses"].pop("422", None) if operation["responses"].get("422", {}).get("description") == "Validation Error" else None
+    if operation["responses"].get("422", {}).get("description") == "Validation Error":
+        del operation["responses"]["422"]
     operation["responses"]["default"] = {
         "description": "A problem",
         "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},

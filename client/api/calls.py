@@ -8,7 +8,7 @@ import re
 from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from client.api import answers
@@ -20,9 +20,11 @@ from client.door import read_message
 from client.index import Filter
 from client.opening import read_opening, read_preview
 from client.refusals import Fault, Invalid, NoSuchApplication
-from workflows.facts import Id, Word
+from workflows.facts import Id, Time, Word
 
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII)
+_BLANK_OFFSET: Final = re.compile(r" (\d\d:\d\d)\Z", re.ASCII)
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 
 router: Final = APIRouter(prefix="/v1", tags=["applications"])
@@ -58,6 +60,16 @@ ApplicationId = Annotated[str, Depends(application_id)]
 Key = Annotated[str | None, Depends(idempotency_key)]
 
 
+def _written(said: object) -> object:
+    """Digits are no time here either, and a plus sign that was not encoded arrives as a blank."""
+    if not isinstance(said, str) or not _WRITTEN.match(said):
+        raise ValueError("a time is written with its offset, as in 2026-03-02T15:00:00+00:00")
+    return _BLANK_OFFSET.sub(r"+\1", said)
+
+
+Moment = Annotated[Time, BeforeValidator(_written)]
+
+
 class Wanted(BaseModel):
     """Which applications are listed."""
 
@@ -67,9 +79,9 @@ class Wanted(BaseModel):
     stage: answers.Stage | None = None
     outcome: answers.Outcome | None = None
     connection: Id | None = None
-    due_before: AwareDatetime | None = None
+    due_before: Moment | None = None
     """Whose next step is due before that."""
-    changed_since: AwareDatetime | None = None
+    changed_since: Moment | None = None
     cursor: Annotated[str, Field(max_length=4096)] | None = None
     """`next` of the page before."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50

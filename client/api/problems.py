@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import compile_path
 
 from client.refusals import Fault, Invalid, NotDone
 
@@ -93,10 +94,20 @@ async def not_routed(request: Request, error: Exception) -> JSONResponse:
     """For paths and methods that are not there."""
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these only
     slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        headers["allow"] = ", ".join(sorted(methods))  # the framework names those of the first route of that path only
     if slug:
-        return problem(slug, f"{request.method} {request.url.path} is not part of this API; see /docs.", headers=dict(error.headers or {}))
+        return problem(slug, f"{request.method} {request.url.path} is not part of this API; see /docs.", headers=headers)
     body = {"type": "about:blank", "title": HTTPStatus(error.status_code).phrase, "status": error.status_code, "detail": str(error.detail)}
-    return JSONResponse(body, error.status_code, dict(error.headers or {}), media_type=MEDIA_TYPE)
+    return JSONResponse(body, error.status_code, headers, media_type=MEDIA_TYPE)
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method that the document has for this path."""
+    paths: dict[str, Any] = request.app.openapi()["paths"]
+    found = (path for path in paths if compile_path(path)[0].match(request.url.path))
+    return {method.upper() for path in found for method in paths[path]}
 
 
 async def not_readable(_: Request, error: Exception) -> JSONResponse:

@@ -149,7 +149,17 @@ async def test_ids_outside_the_charset_are_unknown(api: httpx.AsyncClient) -> No
 
 async def test_query_parameters_are_checked(api: httpx.AsyncClient) -> None:
     """Unknown ones are not ignored: a typing error would list everybody."""
-    for query in ("stag=closed", "stage=close", "limit=0", "limit=x", "due_before=yesterday", "candidate=a'%20OR%201=1", "cursor=AAAA"):
+    for query in (
+        "stag=closed",
+        "stage=close",
+        "limit=0",
+        "limit=x",
+        "due_before=yesterday",
+        "due_before=0.5",
+        "changed_since=1772445600",
+        "candidate=a'%20OR%201=1",
+        "cursor=AAAA",
+    ):
         answer = await api.get(f"/v1/applications?{query}")
         assert (answer.status_code, slug(answer)) == (422, "invalid")
         assert answer.json()["errors"][0]["field"] == query.partition("=")[0]
@@ -160,7 +170,8 @@ async def test_paths_and_methods_that_are_not_there_are_problems(api: httpx.Asyn
     assert slug(await api.get("/v1/nothing")) == "not-found"
     answer = await api.delete("/v1/applications")
     assert (slug(answer), answer.status_code) == ("method-not-allowed", 405)
-    assert answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, POST"
+    assert (await api.delete("/docs")).headers["allow"]
 
 
 async def test_a_caller_that_leaves_in_the_middle_harms_nobody(api: httpx.AsyncClient) -> None:

@@ -61,6 +61,7 @@ async def test_filters_are_combined(api: httpx.AsyncClient, application: str, ca
     assert not await found(api, candidate=candidate, stage="closed")
     assert not await found(api, candidate=candidate, due_before="2020-01-01T00:00:00Z")
     assert await found(api, candidate=candidate, changed_since="2020-01-01T00:00:00+05:30")
+    assert (await api.get(f"/v1/applications?candidate={candidate}&changed_since=2020-01-01T00:00:00+05:30")).json()["applications"]
     assert not await found(api, candidate=candidate, outcome="ghosted")
     assert not await found(api, candidate=candidate, connection="acme")
 

@@ -1,0 +1,79 @@
+"""What /openapi.json promises: schemathesis says what it allows and more, and looks whether the answers are as it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import httpx
+import pytest
+
+from client.embedded import Stack
+from tests.running import DEV
+
+EXAMPLES = 10
+"""Per operation, beside those that schemathesis makes for every boundary of the document."""
+CHECKS = (
+    "not_a_server_error",
+    "content_type_conformance",
+    "ignored_auth",
+    "negative_data_rejection",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "status_code_conformance",
+    "unsupported_method",
+)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("phases", "left_out"),
+    [
+        ("examples,coverage", "^/hooks/|^/v1/preview|/facts$"),  # their bodies are parts of an opening's, or the same
+        ("fuzzing", "^/hooks/"),
+    ],
+)
+def test_every_answer_is_as_promised(stack: Stack, tmp_path: Path, phases: str, left_out: str) -> None:
+    """Whatever is asked: no fault of ours, no undocumented shape, nobody let in without a key. The same questions in every run."""
+    program = Path(sysconfig.get_path("scripts")) / "schemathesis"
+    told = subprocess.run(
+        [
+            program, "--no-color", "run", f"{stack.api}/openapi.json", "--header", f"Authorization: {DEV['Authorization']}",
+            "--exclude-path-regex", left_out, "--phases", phases, "--checks", ",".join(CHECKS), "--max-examples", str(EXAMPLES),
+            "--generation-deterministic",
+        ],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=170,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout[-6000:] + told.stderr
+
+
+async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClient) -> None:
+    """Requests and answers have schemas; what is posted has an example."""
+    paths = (await api.get("/openapi.json")).json()["paths"]
+    assert set(paths) == {
+        "/v1/applications",
+        "/v1/applications/{application}",
+        "/v1/applications/{application}/facts",
+        "/v1/applications/{application}/letters",
+        "/v1/applications/{application}/advance",
+        "/v1/preview",
+        "/v1/messages",
+        "/hooks/{board}/{connection}",
+        "/healthz",
+        "/readyz",
+    }
+    for path in (path for path in paths if path.startswith("/v1/")):
+        for method, operation in paths[path].items():
+            assert operation["security"], path
+            answers = [answer for status, answer in operation["responses"].items() if status.startswith("20")]
+            assert all("schema" in answer["content"]["application/json"] for answer in answers), path
+            if method == "post":
+                content = operation["requestBody"]["content"]["application/json"]
+                assert content.keys() & {"example", "examples"}, path
+
+
+async def test_the_pages_for_people_are_there(api: httpx.AsyncClient) -> None:
+    """They read the same document."""
+    page = await api.get("/docs")
+    assert (page.status_code, "/openapi.json" in page.text) == (200, True)
