@@ -24,7 +24,8 @@ _GRACE: Final = 10
 async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
     app = create_app(settings, await connect())
-    await asyncio.to_thread(warm)
+    app.openapi()  # made once, and not while calls wait
+    warm()
     config = uvicorn.Config(
         app,
         host=HOST,

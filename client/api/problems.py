@@ -94,7 +94,7 @@ async def not_routed(request: Request, error: Exception) -> JSONResponse:
     """For paths and methods that are not there."""
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these only
     slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code)
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
         headers["allow"] = ", ".join(sorted(methods))  # the framework names those of the first route of that path only
     if slug:
