@@ -14,6 +14,7 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 from temporalio import activity, workflow
+from temporalio.exceptions import ApplicationError
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, PrometheusConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from client.settings import CannotStart
@@ -91,7 +92,7 @@ def _places(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     said = event.pop("exc_info", None)
     error = sys.exc_info()[1] if said is True else said[1] if isinstance(said, tuple) else said  # pyright: ignore[reportUnknownVariableType]
     if isinstance(error, BaseException):
-        event["errors"] = [{"type": type(e).__qualname__, "at": _at(e)} for e in _chain(error)]
+        event["errors"] = [{"type": _kind(e), "at": _at(e)} for e in _chain(error)]
     return event
 
 
@@ -101,6 +102,11 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
             return
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _kind(error: BaseException) -> str:
+    """Its class, or the type that an activity or a workflow gave it: both are constants of the code."""
+    return (error.type if isinstance(error, ApplicationError) else None) or type(error).__qualname__
 
 
 def _at(error: BaseException) -> list[str]:

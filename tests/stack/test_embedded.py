@@ -23,6 +23,8 @@ from client.embedded import Ports, Stack
 from client.settings import CannotStart
 from tests.server import eventually
 
+pytestmark = pytest.mark.timeout(240)  # a whole stack needs its time on a machine that is busy
+
 SERVE = """
 import asyncio, sys
 from rich.console import Console
@@ -125,7 +127,6 @@ async def test_it_starts_whole_on_free_ports_and_leaves_no_process_behind(tmp_pa
     assert heard == ["Temporal starts", "the sink starts", "the worker starts", "the api starts"]
 
 
-@pytest.mark.timeout(180)
 async def test_everything_killed_at_once_is_as_before_after_a_restart(tmp_path: Path) -> None:
     async with served(tmp_path) as first:
         await first.says("Ctrl-C stops it.")

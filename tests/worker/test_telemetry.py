@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from temporalio.exceptions import ApplicationError
 
 from worker import telemetry
 
@@ -78,6 +79,14 @@ def test_of_an_exception_its_type_and_places_are_told_and_never_its_words(output
     for line in lines(output):
         assert [error["type"] for error in line["errors"]] == ["ValueError", "ConnectionError"]
         assert line["errors"][0]["at"][0].startswith("test_telemetry.py:")
+
+
+def test_a_failure_is_told_by_the_type_that_was_given_to_it(output: io.StringIO) -> None:
+    try:
+        raise ApplicationError("refused for Ada", type="SendRefused")  # noqa: TRY301 -- as an activity raises it
+    except ApplicationError:
+        logging.getLogger("temporalio.activity").warning("completing activity as failed", exc_info=True)
+    assert lines(output)[0]["errors"][0]["type"] == "SendRefused"
 
 
 def test_what_json_cannot_say_is_told_by_its_type(output: io.StringIO) -> None:
