@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench format diagrams lock
+.PHONY: help demo serve test check bench fuzz format diagrams lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ check: $(READY) ## format, lint, strict types, import contracts
 
 bench: $(READY) ## benchmarks as a table and .afterword/bench.json
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(READY) ## 100,000 made-up deliveries through every board's adapter (a short form is in the tests)
+	@$(BIN)/python -m tests.boards.fuzz 100000
 
 format: $(READY) ## let ruff format and sort everything
 	$(BIN)/ruff format

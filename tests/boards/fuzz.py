@@ -1,7 +1,8 @@
 """The long form of the fuzz test: `python -m tests.boards.fuzz 100000` bodies through every adapter, from a seed that it prints.
 
 Half are samples changed in a few places, half are JSON made up of nothing. Ends with status 1 at the first body that an adapter cannot
-read, that takes longer than a second, or that says a fact though it means nothing; prints the seed and the number to find it again.
+read, that takes longer than a second, or that says a fact though it means nothing; prints the seed and the number to find it again. A body
+is made of the seed and its own number alone, so that every processor can take its share of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 
 from tests.boards.deliveries import TERMS, altered, answers, samples
@@ -19,13 +22,26 @@ from workflows.boards.delivery import Delivery
 
 LONGEST = 1.0
 """Seconds of the processor that one body may take."""
+SHARE = 500
+"""Bodies that a process takes at a time."""
 
 
 def main(count: int, seed: int) -> str | None:
-    """What went wrong; None where nothing did."""
+    """What went wrong; None where nothing did. On all processors."""
+    shares = [range(first, min(first + SHARE, count)) for first in range(0, count, SHARE)]
+    with ProcessPoolExecutor() as processes:
+        for done in as_completed([processes.submit(read, share, seed) for share in shares]):
+            if wrong := done.result():
+                processes.shutdown(cancel_futures=True)
+                return wrong
+    return None
+
+
+def read(numbers: Iterable[int], seed: int) -> str | None:
+    """What went wrong with the bodies of these numbers; None where nothing did."""
     deliveries = {name: list(samples(name).values()) for name in BOARDS}
     apis = {name: answers(name) for name in BOARDS}
-    for n in range(count):
+    for n in numbers:
         chance = random.Random(f"{seed}/{n}")  # noqa: S311 -- reproducible, not secret
         made_up = n % 2 == 1
         nonsense = json.dumps(garbage(chance, 6)).encode() if made_up else b""
