@@ -18,11 +18,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Final, TypedDict
-
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from client.settings import CannotStart, Settings, read, variable
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST: Final = "127.0.0.1"
 LARGEST: Final = 10 * 1024 * 1024
@@ -120,6 +121,8 @@ def _text(mail: EmailMessage) -> str:
 
 async def serve(home: Path, port: int, host: str = HOST) -> None:
     """Takes mail until SIGTERM or SIGINT; what is being taken then is finished. CannotStart if the port is taken."""
+    from aiosmtpd.smtp import SMTP  # noqa: PLC0415 -- an extra: whoever only reads mail, as the API in production may, does without
+
     sink, loop, ended = Sink(folder_of(home)), asyncio.get_running_loop(), asyncio.Event()
 
     def session() -> SMTP:
