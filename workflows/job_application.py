@@ -86,6 +86,8 @@ class JobApplication:
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self.sending: dict[tuple[str, datetime], Sending] = {}
         self.forwarded = 0
+        self.judged: tuple[Word, Application, Application] | None = None
+        """The word that was accepted last, and the application before and after: folded once for validator and handler."""
         self.asked: object = None
         """The days that were last looked up: what a library does not know it does not know a second time."""
 
@@ -118,9 +120,11 @@ class JobApplication:
     @record.validator
     def _refuse(self, word: Word) -> None:
         now = self._now()
-        if why := objection(self.app, word, now):
+        later = self.app.apply(*fresh(self.app, word, now))
+        if why := objection(self.app, word, now, later):
             raise ApplicationError(why.detail, type=why.slug, non_retryable=True)
-        every_step(self.app.apply(*fresh(self.app, word, now)).story)  # what the guide cannot read is refused as well
+        every_step(later.story)  # what the guide cannot read is refused as well
+        self.judged = word, self.app, later
 
     @workflow.signal(
         name=HEARD,
@@ -130,7 +134,9 @@ class JobApplication:
         for said in words:
             try:
                 word = Word.model_validate(said)
-                every_step(self.app.apply(*fresh(self.app, word, self._now())).story)
+                later = self.app.apply(*fresh(self.app, word, self._now()))
+                every_step(later.story)
+                self.judged = word, self.app, later
             except Exception as error:  # noqa: BLE001 -- kept whole, for a later version to read
                 workflow.logger.warning("unread word", extra={"error": type(error).__name__})
                 word = Word(facts=(Unread(raw=said, reason=type(error).__name__),), by="process")
@@ -148,12 +154,13 @@ class JobApplication:
         return workflow.now() + self.ahead
 
     def _hear(self, word: Word) -> Receipt:
-        now = self._now()
-        new = fresh(self.app, word, now)
-        if new:
-            self.stay, self.news = now + LINGER, True
-            self.app = self.app.apply(*new)
-        return Receipt(revision=revision_of(self.app, word, now), fresh=bool(new))
+        now, before = self._now(), self.app
+        (known, was, later), self.judged = self.judged or (None, None, before), None
+        if known is not word or was is not before:  # replayed, or heard by signal
+            later = before.apply(*fresh(before, word, now))
+        if later is not before:
+            self.stay, self.news, self.app = now + LINGER, True, later
+        return Receipt(revision=revision_of(later, word, now), fresh=later is not before)
 
     def _note(self, *facts: Fact, at: datetime) -> None:
         self.app, self.news = self.app.note(facts, at), self.news or bool(facts)

@@ -148,18 +148,21 @@ def revision_of(app: Application, word: Word, now: datetime) -> int:
     return max((app.ids[n] + 1 for n in names if n in app.ids), default=app.revision)
 
 
-def objection(app: Application, word: Word, now: datetime) -> Objection | None:
-    """Why a word from the platform or the candidate is refused, if it is: all of it or none. A board is never refused."""
+def objection(app: Application, word: Word, now: datetime, later: Application | None = None) -> Objection | None:
+    """Why a word from the platform or the candidate is refused, if it is: all of it or none. A board is never refused.
+
+    `later`: the application with the word's fresh facts, where the caller has made it already.
+    """
     names = {f.id or _name(app, f, word.key, now): f for f in word.facts}
     for name, fact in names.items():
         if name in app.ids and not _same(app.facts[app.ids[name]], fact):
             return Objection("key-reused", f"The fact {name!r} was said before with other content.")
     if word.key and (others := [i for i in app.ids if i.startswith(f"{word.key}~") and i not in names]):
         return Objection("key-reused", f"The key was used before for other facts ({len(others)}).")
-    new = fresh(app, word, now)
+    later = later or app.apply(*fresh(app, word, now))
+    new = later.facts[app.revision :]
     if not new:
         return None
-    later = app.apply(*new)
     story = later.story
     for fact in new:
         if fact.by != "process" and not isinstance(fact, Opened) and (fact.at or now) > now + AHEAD:

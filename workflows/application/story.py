@@ -195,7 +195,7 @@ class Story:
     def silence_start(self, *, projected: bool = False) -> tuple[datetime, Fact | None, int] | None:
         """When the employer was last heard: moment, word (None: an interview's end), place. Projected: interviews ahead are held."""
         ends = [i.ended_at for i in self.interviews.values() if i.held or (projected and i.ahead)]
-        word = max(self.words, key=lambda w: w[:2], default=None)
+        word = self.words[-1] if self.words else None
         if ends and (word is None or max(ends) >= word[0]):
             return max(ends), None, -1
         return (word[0], word[2], word[1]) if word else None

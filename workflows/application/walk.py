@@ -23,7 +23,8 @@ def tell(story: Story, fact: Fact, place: int) -> None:
             return
     if rule := _RULES.get(kind):
         rule(story, fact, at, place)
-    _count_silences(story, fact)
+    if fact.by != "process" or kind is said.InterviewHeld:
+        _count_silences(story)
 
 
 def _taken_while_closed(story: Story, outcome: Outcome, fact: Fact) -> bool:
@@ -53,7 +54,7 @@ def _vain(story: Story, fact: Fact) -> bool:
             return False
 
 
-def _count_silences(story: Story, fact: Fact) -> None:
+def _count_silences(story: Story) -> None:
     if story.outcome or story.ahead or any(o.written_at for o in story.open_offers):
         return
     found = story.silence_start()

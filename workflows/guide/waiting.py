@@ -88,7 +88,7 @@ def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, str] | None:
 
 
 def _references(story: Story, placing: Placing) -> Iterator[Step]:
-    word = max(story.words, key=lambda w: w[:2], default=None)
+    word = story.words[-1] if story.words else None
     if word is None or not (isinstance(word[2], HiringStep) and word[2].step == "reference_check"):
         return
     since, n = word[0], str(story.silences or 1)
