@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError
 from activities.fetching import Answer, Api, FailedError, Fetcher, RefusedError
 from workflows import names
 from workflows.boards.delivery import Board, Delivery, Reading, Terms
+from workflows.boards.polled import POLLED
 
 SLOWLY: Final = timedelta(minutes=15)
 """Between two attempts where only an operator can help."""
@@ -83,6 +84,24 @@ class Boards(Generic[C]):
             facts=sum(len(said.facts) for said in reading.said),
             erased=reading.erased is not None,
         )
+
+    @activity.defn(name=names.READ_CHANGES)
+    async def read_changes(self, request: names.ChangesRequest) -> names.ChangesRead:
+        """Reads one page of what changed and tells the applications what is new in it. Repeating is harmless."""
+        known = self._known(request.connection, request.board)
+        polled = POLLED.get(request.board)
+        if polled is None:
+            raise self._refused("this board announces everything itself")
+        answer = await self._once(known, polled.path(request.since, request.page))
+        if answer.content is None:
+            raise self._refused("the board has no such list")
+        changes, facts, seen = polled.read(answer.content, known.terms), 0, frozenset(request.seen)
+        for change in changes:
+            if change.reading.key not in seen:
+                await self._told(known, change.reading)
+                facts += sum(len(said.facts) for said in change.reading.said)
+        dated = tuple((change.at, change.reading.key) for change in changes if change.at)
+        return names.ChangesRead(changes=dated, facts=facts, more=answer.more and bool(changes))
 
     def _known(self, connection: str, board: str) -> C:
         known = self._connections().get(connection)

@@ -12,6 +12,8 @@ from typing import Final
 import structlog
 
 from client.connection import connect, retain
+from client.connections import Connections
+from client.polling import follow
 from client.search_attributes import register
 from client.settings import CannotStart, read
 from worker import registry, telemetry
@@ -30,12 +32,16 @@ async def run(settings: Settings) -> None:
     asked, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, asked.set)
-    ours = registry.workers(client, settings)
+    connections = Connections(settings.connections)
+    ours = registry.workers(client, settings, registry.asking(client, connections))
     working = [asyncio.create_task(worker.run()) for worker in ours]
+    following = asyncio.create_task(follow(client, connections)) if settings.connections else None
     log.info("worker works", task_queues=[worker.task_queue for worker in ours], identity=client.identity)
     waiting = asyncio.create_task(asked.wait())
     await asyncio.wait((waiting, *working), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+    if following:
+        following.cancel()
     log.info("worker ends")
     await asyncio.gather(*(worker.shutdown() for worker, task in zip(ours, working, strict=True) if not task.done()))
     await asyncio.gather(*working)

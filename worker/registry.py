@@ -23,8 +23,9 @@ from worker.settings import Settings
 from workflows import names
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
+from workflows.poll import Poll
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake, Poll)
 
 PURE: Final = (
     "workflows.application",
@@ -98,7 +99,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     fetches = Worker(
         client,
         task_queue=names.BOARDS,
-        activities=(boards.take_in,),
+        activities=(boards.take_in, boards.read_changes),
         max_concurrent_activities=50,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,

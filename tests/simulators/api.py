@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.simulators.serving import listening
+from workflows.boards.payload import moment
 
 
 @dataclass
@@ -53,3 +54,17 @@ async def serving(api: BoardApi) -> AsyncGenerator[BoardApi]:
     async with listening(Starlette(routes=[Route("/{path:path}", api.answer, methods=["GET"])])) as url:
         api.url = url
         yield api
+
+
+def listed(records: dict[str, dict[str, Any]], per_page: int) -> Callable[[dict[str, str]], Response]:
+    """Greenhouse's list of scheduled interviews: what changed at a moment or after it, by id, in pages no longer than these."""
+
+    def page(query: dict[str, str]) -> Response:
+        since, number, size = moment(query["updated_after"]), int(query["page"]), min(int(query["per_page"]), per_page)
+        changed = [one for one in records.values() if since and (at := moment(one["updated_at"])) and at >= since]
+        changed.sort(key=lambda one: int(one["id"]))
+        rest = changed[(number - 1) * size :]
+        more = {"Link": '<http://10.0.0.1/v1/scheduled_interviews?page=9>; rel="next"'} if len(rest) > size else {}
+        return Response(json.dumps(rest[:size]), media_type="application/json", headers=more)
+
+    return page
