@@ -21,8 +21,9 @@ from client.preview import preview
 from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
 from client.runs import PATIENCE, Runs, from_view
 from workflows.application import Application, objection
-from workflows.boards.delivery import Erased
-from workflows.facts import Candidate, DetailsChanged, Fact, Linked, Opened, Word
+from workflows.boards.delivery import Erased, Merged
+from workflows.boards.payload import digest
+from workflows.facts import Candidate, CandidateChanged, DetailsChanged, Fact, Linked, Opened, Word
 from workflows.policy import POLICIES
 
 _NEAR: Final = (timedelta(days=-180), timedelta(days=540))
@@ -53,8 +54,8 @@ class Applications:
     async def open(self, opening: Opening, key: str | None = None) -> Answer:
         """Registers an application, under its own id or one made from the key or the content.
 
-        Said again with the same content it answers the current state. Refused (different-application, or what the guide says to one of
-        its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
+        Said again with the same content it answers the current state. Refused (erased, different-application, or what the guide says to
+        one of its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
         """
         opening = named(opening, key)
         application, content = opening.id or "", content_of(opening, key)
@@ -69,6 +70,7 @@ class Applications:
         except NoSuchApplication:
             if against is None:
                 raise
+            await self._runs.refuse_erased(application)
             raise from_workflow(against.slug, against.detail) from None
         except (Refused, Invalid) as e:
             await self._refuse_unless_same(application, content, e)
@@ -88,7 +90,10 @@ class Applications:
         return Answer(view, receipt.fresh)
 
     async def heard(self, application: str, word: Word) -> None:
-        """Facts that nobody refuses, durable when this returns; begins an unclaimed application where there is none. Unavailable."""
+        """Facts that nobody refuses, durable when this returns; begins an unclaimed application where there is none. Unavailable.
+
+        What is said to an application that was erased is dropped.
+        """
         await self._runs.heard(application, word)
 
     async def open_from_board(self, opening: Opening, word: Word) -> None:
@@ -105,10 +110,40 @@ class Applications:
             await self._runs.heard(application, word)
 
     async def erase(self, erased: Erased) -> None:
-        """Ends and deletes the runs of these applications, and of every application of that candidate. Repeating is harmless."""
+        """Ends and deletes the runs of these applications, and of every application of that candidate; nobody can begin them again.
+
+        Repeating is harmless. An application that stands under several ids is erased under all of them.
+        """
         found = [*erased.applications, *(await self._index.of_candidate(erased.candidate) if erased.candidate else ())]
-        for application in dict.fromkeys(found):
-            await self._runs.erase(application)
+        ids = list(dict.fromkeys(found))
+        for one in ids:  # grows while it is read
+            ids += [other for other in await self._other_ids(one) if other not in ids]
+        await asyncio.gather(*map(self._runs.bury, ids))
+        for one in reversed(ids):  # those that were named last of all: from them a repetition finds the others again
+            await self._runs.erase(one)
+
+    async def merge(self, merged: Merged) -> None:
+        """The applications that a board opened for the candidate who is gone are those of the one who stays. Repeating is harmless."""
+        identity = f"merged:{digest(merged.gone, merged.survivor)}"
+        for application in dict.fromkeys(await self._index.of_candidate(merged.gone)):
+            try:
+                candidate = (await self.application(application)).story.candidate
+            except NoSuchApplication:
+                continue
+            if candidate and candidate.id == merged.gone:
+                changed = candidate.model_copy(update={"id": merged.survivor})
+                fact = CandidateChanged(id=identity, by="process", candidate=changed)
+                await self._runs.heard(application, Word(facts=(fact,), by="process"))
+
+    async def _other_ids(self, application: str) -> list[str]:
+        """The ids under which the same application stands too: the one that its run hands over to, and those that its opening named."""
+        try:
+            facts = (await self.application(application)).facts
+        except NoSuchApplication:
+            return []
+        return [
+            one for fact in facts for one in ((fact.to,) if isinstance(fact, Linked) else fact.refs if isinstance(fact, Opened) else ())
+        ]
 
     async def view(self, application: str, revision: int | None = None) -> dict[str, Any]:
         """The application as its first `revision` facts make it, by default all. NoSuchApplication, Unavailable."""

@@ -3,6 +3,9 @@
 The protocol for late word: a run that ended is resumed from its own result, asked for anew before every attempt and never remembered,
 because an older one would lose words. No run ends within a day of its last word, which is what makes that safe. A call answers within
 its patience or raises Unavailable; then the word may have been kept all the same, and saying it again is harmless.
+
+The protocol for erasure: a tombstone is put before the runs are deleted, and whoever begins a run looks for one before and after, and
+takes back what it began. So nothing comes back, whichever of the two was first.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.refusals import NoSuchApplication, Unavailable, from_workflow
+from client.refusals import NoSuchApplication, Refused, Unavailable, from_workflow
+from client.tombstones import Tombstones
 from workflows import names
 from workflows.application import Application
 from workflows.facts import FACT, Fact, Receipt, Word
@@ -60,6 +64,7 @@ class Runs:
 
     def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
         self._client = client
+        self._tombstones = Tombstones(client)
         self._patience = patience.total_seconds()
 
     async def record(self, application: str, word: Word, update: str) -> Receipt:
@@ -74,34 +79,46 @@ class Runs:
             carried = await self._past(application, left)
             if carried is None:
                 raise NoSuchApplication(application)
-            return await self._update_with_start(application, word, update, left, carried)
+            receipt = await self._update_with_start(application, word, update, left, carried)
+            if await self._erased_meanwhile(application, left):
+                raise NoSuchApplication(application)
+            return receipt
 
         return await self._patiently(attempt)
 
     async def open(self, application: str, word: Word, update: str, same: Callable[[tuple[Fact, ...]], bool]) -> Receipt | None:
-        """Say the word that opens an application, begun or not.
+        """Say the word that opens an application, begun or not. Refused if it was erased.
 
         `same` tells from the facts of an ended application whether this opening is the one it had: then None, and nothing is said. It
         raises if it had another one, and gives False if nobody opened it.
         """
+        await self.refuse_erased(application)
 
         async def attempt(left: timedelta) -> Receipt | None:
             try:
-                return await self._update_with_start(application, word, update, left)
+                receipt = await self._update_with_start(application, word, update, left)
             except WorkflowAlreadyStartedError:
                 carried = await self._past(application, left)
-            if carried is None:
-                raise _Again
-            if same(carried.facts):
-                return None
-            return await self._update_with_start(application, word, update, left, carried)
+                if carried is None:
+                    raise _Again from None
+                if same(carried.facts):
+                    return None
+                receipt = await self._update_with_start(application, word, update, left, carried)
+            if await self._erased_meanwhile(application, left):
+                raise _gone()
+            return receipt
 
         return await self._patiently(attempt)
 
     async def heard(self, application: str, word: Word) -> None:
-        """Say a word without waiting for its effect; it is durable when this returns. Never refused; begins an unclaimed application."""
+        """Say a word without waiting for its effect; it is durable when this returns. Never refused; begins an unclaimed application.
+
+        To an application that was erased it is not said, and nobody is told.
+        """
 
         async def attempt(left: timedelta) -> None:
+            if await self._signal(application, word, left) or await self._tombstones.stands(application, left):
+                return
             try:
                 await self._signal_with_start(application, word, left)
             except WorkflowAlreadyStartedError:
@@ -109,6 +126,7 @@ class Runs:
                 if carried is None:
                     raise _Again from None
                 await self._signal_with_start(application, word, left, carried)
+            await self._erased_meanwhile(application, left)
 
         await self._patiently(attempt)
 
@@ -131,17 +149,44 @@ class Runs:
 
         return await self._patiently(attempt)
 
+    async def bury(self, application: str) -> None:
+        """From now on nobody begins a run of that id. Repeating is harmless."""
+
+        async def attempt(left: timedelta) -> None:
+            await self._tombstones.put(application, left)
+
+        await self._patiently(attempt)
+
+    async def refuse_erased(self, application: str) -> None:
+        """Refused if the application was erased."""
+
+        async def attempt(left: timedelta) -> None:
+            if await self._tombstones.stands(application, left):
+                raise _gone()
+
+        await self._patiently(attempt)
+
     async def erase(self, application: str) -> int:
         """Ends and deletes every run of that id, for good; how many. Repeating is harmless."""
 
         async def attempt(left: timedelta) -> int:
-            name = names.workflow_id(application)
-            found = {run.run_id async for run in self._client.list_workflows(f"WorkflowId = '{name}'", rpc_timeout=left)}
-            with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
-                found.add((await self._client.get_workflow_handle(name).describe(rpc_timeout=left)).run_id)
-            return sum(await asyncio.gather(*(self._delete(name, run, left) for run in sorted(found))))
+            return await self._erase(application, left)
 
         return await self._patiently(attempt)
+
+    async def _erase(self, application: str, left: timedelta) -> int:
+        name = names.workflow_id(application)
+        found = {run.run_id async for run in self._client.list_workflows(f"WorkflowId = '{name}'", rpc_timeout=left)}
+        with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
+            found.add((await self._client.get_workflow_handle(name).describe(rpc_timeout=left)).run_id)
+        return sum(await asyncio.gather(*(self._delete(name, run, left) for run in sorted(found))))
+
+    async def _erased_meanwhile(self, application: str, left: timedelta) -> bool:
+        """Whether a run that was begun just now must not be, which it then is no more."""
+        if not await self._tombstones.stands(application, left):
+            return False
+        await self._erase(application, left)
+        return True
 
     async def _delete(self, name: str, run: str, left: timedelta) -> bool:
         request = DeleteWorkflowExecutionRequest(
@@ -197,6 +242,17 @@ class Runs:
         view: dict[str, Any] = await handle.query(names.VIEW, result_type=dict, rpc_timeout=left)
         return from_view(view)
 
+    async def _signal(self, application: str, word: Word, left: timedelta) -> bool:
+        """Whether there is a run that hears it."""
+        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(names.workflow_id(application))
+        try:
+            await handle.signal(names.HEARD, word, rpc_timeout=left)
+        except RPCError as e:
+            if e.status == RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
+
     async def _update(self, application: str, word: Word, update: str, left: timedelta) -> Receipt:
         handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(names.workflow_id(application))
         return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
@@ -247,6 +303,10 @@ _DETAILS: Final = (
     "One job application after its interview. The current details say what is next and why; the query `view` shows everything, "
     "the update `record` takes facts and refuses with the reason, the signal `heard` takes them unrefused."
 )
+
+
+def _gone() -> Refused:
+    return Refused("erased", "The application was erased: nothing is kept under its id any more.")
 
 
 def _reuse(carried: Application | None) -> WorkflowIDReusePolicy:

@@ -1,6 +1,6 @@
 """Telling the applications what was read at a board, whoever read it: the entrance of the boards, an intake or a poll.
 
-Owns how a reading becomes words: openings, retractions, links, erasures. Nothing is kept here.
+Owns how a reading becomes words: openings, retractions, links, erasures, merges. Nothing is kept here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from client.connections import Connection
 from client.opening import Opening
 from client.refusals import NoSuchApplication, Unavailable
 from workflows.application import Application
-from workflows.boards.delivery import Erased, Known, Reading, Said, retractions
+from workflows.boards.delivery import Erased, Known, Merged, Reading, Said, retractions
 from workflows.facts import Candidate, Employer, Linked, Word
 
 
@@ -36,7 +36,11 @@ class Applications(Protocol):
         ...
 
     async def erase(self, erased: Erased) -> None:
-        """Cancels what is pending for these applications, and for this candidate of a board, and deletes their runs."""
+        """Cancels what is pending for these applications, and for this candidate of a board, deletes their runs, and keeps it so."""
+        ...
+
+    async def merge(self, merged: Merged) -> None:
+        """Gives the applications of the candidate who is gone to the one who stays."""
         ...
 
 
@@ -46,6 +50,8 @@ async def tell(applications: Applications, known: Connection, reading: Reading) 
     calls = [call for said in told for call in _words(applications, known, said)]
     if reading.erased:
         calls.append(applications.erase(reading.erased))
+    if reading.merged:
+        calls.append(applications.merge(reading.merged))
     await asyncio.gather(*calls)
     return bool(calls)
 

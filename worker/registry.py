@@ -24,8 +24,9 @@ from workflows import names
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
 from workflows.poll import Poll
+from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake, Poll)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake, Poll, Tombstone)
 
 PURE: Final = (
     "workflows.application",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -233,3 +234,11 @@ BOARD_REFUSES: Final = "BoardRefuses"
 """Error type: the API wants another key, or is not where the connection says. Tried again slowly, since only an operator can help."""
 BOARD_FAILS: Final = "BoardFails"
 """Error type: the API did not answer, not now, or not so that it can be read. Tried again, when the board says so or by and by."""
+
+
+TOMBSTONE: Final = "Tombstone"
+
+
+def tombstone_id(application: str) -> str:
+    """Of an erased application. It tells whoever knows the application's id, and nobody else."""
+    return f"erased/{hashlib.sha256(application.encode()).hexdigest()}"

@@ -57,7 +57,7 @@ def read(numbers: Iterable[int], seed: int) -> str | None:
                 return f"{name} raises {type(e).__name__} at body {n} of seed {seed}"
             if time.process_time() - began > LONGEST:
                 return f"{name} takes more than {LONGEST} s at body {n} of seed {seed}"
-            if made_up and (reading.erased or any(said.facts for said in reading.said)):
+            if made_up and (reading.erased or reading.merged or any(said.facts for said in reading.said)):
                 return f"{name} says something about garbage at body {n} of seed {seed}"
     return None
 

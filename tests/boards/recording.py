@@ -11,7 +11,7 @@ from client.refusals import NoSuchApplication, Unavailable
 from tests.boards.deliveries import NOW, examples
 from workflows.application import Application
 from workflows.boards import BOARDS
-from workflows.boards.delivery import Delivery, Erased, Reading
+from workflows.boards.delivery import Delivery, Erased, Merged, Reading
 from workflows.facts import Word
 
 
@@ -22,6 +22,7 @@ class Recording:
     heard_words: list[tuple[str, Word]] = field(default_factory=list[tuple[str, Word]])
     openings: list[tuple[Opening, Word]] = field(default_factory=list[tuple[Opening, Word]])
     erased: list[Erased] = field(default_factory=list[Erased])
+    merged: list[Merged] = field(default_factory=list[Merged])
     taken: list[tuple[str, Reading]] = field(default_factory=list[tuple[str, Reading]])
     error: Exception | None = None
     hangs: bool = False
@@ -44,6 +45,10 @@ class Recording:
     async def erase(self, erased: Erased) -> None:
         await self._reached()
         self.erased.append(erased)
+
+    async def merge(self, merged: Merged) -> None:
+        await self._reached()
+        self.merged.append(merged)
 
     async def take(self, connection: str, delivery: Delivery, reading: Reading) -> None:
         await self._reached()

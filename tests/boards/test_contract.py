@@ -164,7 +164,7 @@ def test_garbage_says_nothing(board: Board) -> None:
     headers = next(iter(samples(board.name).values())).headers
     for _ in range(300):
         reading = board.read(Delivery.of(headers, json.dumps(garbage(chance)).encode()), TERMS)
-        assert (ids(reading), reading.erased) == (set(), None)
+        assert (ids(reading), reading.erased, reading.merged) == (set(), None, None)
 
 
 @each_board

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from workflows.boards.delivery import Board, Delivery, Erased, Known, Reading, Telling, Terms, event_name, nothing
+from workflows.boards.delivery import Board, Delivery, Erased, Known, Merged, Reading, Telling, Terms, event_name, nothing
 from workflows.boards.payload import address, day, dig, digest, items, line, moment, opaque, ref
 from workflows.boards.signing import Header, Scheme
 
@@ -143,6 +143,13 @@ def _deletion(content: Any, terms: Terms, event: str, key: str) -> Reading:
     return Reading(event=event, key=key, erased=Erased(tuple(terms.own(one) for one in applications if one), terms.own(candidate)))
 
 
+def _merge(content: Any, terms: Terms, event: str, key: str) -> Reading:
+    gone, survivor = ref(dig(content, "deletedCandidate", "id")), ref(dig(content, "mergedCandidate", "id"))
+    if gone is None or survivor is None or gone == survivor:
+        return Reading(event=event, key=key, unsaid=1)
+    return Reading(event=event, key=key, merged=Merged(terms.own(gone), terms.own(survivor)))
+
+
 _READERS: Final[dict[str, Callable[[Any, Terms, str, str], Reading]]] = {
     "interviewScheduleCreate": _schedule,
     "interviewScheduleUpdate": _schedule,
@@ -154,6 +161,7 @@ _READERS: Final[dict[str, Callable[[Any, Terms, str, str], Reading]]] = {
     "offerUpdate": _offer,
     "offerDelete": _offer,
     "candidateDelete": _deletion,
+    "candidateMerge": _merge,
 }
 
 BOARD: Final = Board(

@@ -111,6 +111,14 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The board has made two candidates one; their applications keep their ids. Ids here."""
+
+    gone: str
+    survivor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What an adapter makes of one delivery."""
 
@@ -120,6 +128,7 @@ class Reading:
     """Names the delivery, so that the same one again is known: its own signed id, or a digest of what it says."""
     said: tuple[Said, ...] = ()
     erased: Erased | None = None
+    merged: Merged | None = None
     needs: tuple[str, ...] = ()
     """Paths at the board's API that have to be fetched before anything can be said."""
     unsaid: int = 0

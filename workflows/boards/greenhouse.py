@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
-from workflows.boards.delivery import Board, Delivery, Erased, Known, Reading, Telling, Terms, event_name, nothing
+from workflows.boards.delivery import Board, Delivery, Erased, Known, Merged, Reading, Telling, Terms, event_name, nothing
 from workflows.boards.payload import address, day, dig, digest, items, line, moment, opaque, ref
 from workflows.boards.signing import Header, Scheme
 
@@ -134,6 +134,14 @@ def _deleted_candidate(content: Any, terms: Terms, event: str, key: str) -> Read
     )
 
 
+def _merged_candidate(content: Any, terms: Terms, event: str, key: str) -> Reading:
+    person = dig(content, "person")
+    gone, survivor = ref(dig(person, "id")), ref(dig(person, "new_candidate_id"))
+    if gone is None or survivor is None or gone == survivor:
+        return Reading(event=event, key=key, unsaid=1)
+    return Reading(event=event, key=key, merged=Merged(terms.own(gone), terms.own(survivor)))
+
+
 def _anonymised(content: Any, terms: Terms, event: str, key: str) -> Reading:
     candidate = ref(dig(content, "candidate_id"))
     if candidate is None or not any(name in _PERSON for name in items(dig(content, "anonymized_fields"))):
@@ -193,6 +201,7 @@ _READERS: Final[dict[str, Callable[[Any, Terms, str, str], Reading]]] = {
     "interview_deleted": _deleted_interview,
     "delete_application": _deleted_application,
     "delete_candidate": _deleted_candidate,
+    "merge_candidate": _merged_candidate,
     "candidate_anonymized": _anonymised,
 }
 
