@@ -199,7 +199,7 @@ async def _run(client: Client, described: DescribeWorkflowExecutionResponse) -> 
     async for event in handle.fetch_history_events():
         match event.WhichOneof("attributes"):
             case "workflow_execution_started_event_attributes":
-                carried = _clock_of(await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads))
+                carried = clock_of(await client.data_converter.decode(event.workflow_execution_started_event_attributes.input.payloads))
             case "workflow_task_started_event_attributes" if not begun:
                 tasks[event.event_id] = _utc(event.event_time)
             case "workflow_task_completed_event_attributes" if not begun:
@@ -217,7 +217,8 @@ async def _run(client: Client, described: DescribeWorkflowExecutionResponse) -> 
     return _Run(described, ahead, tuple(alarms.values()), begun=begun is not None)
 
 
-def _clock_of(said: list[Any]) -> datetime | None:
+def clock_of(said: list[Any]) -> datetime | None:
+    """The clock that a run was started with, from its stored arguments; None if it begins anew."""
     clock = said[0].get("clock") if said and isinstance(said[0], dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     return datetime.fromisoformat(clock) if isinstance(clock, str) else None
 

@@ -13,11 +13,13 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from client.clock import LEEWAY, advance, application_time
+from client.clock import LEEWAY, advance, application_time, clock_of
+from client.connection import DATA_CONVERTER
 from client.embedded import Stack
 from client.refusals import NoSuchApplication
 from tests.stack.toys import QUEUE, Refused, Rounds, refuses, takes
 from workflows import names
+from workflows.application import Application
 
 DAY = timedelta(days=1)
 NEVER = 1_000
@@ -106,6 +108,13 @@ async def test_a_run_that_carries_a_clock_is_moved_by_that_clock(client: Client)
     assert await advance(client, name, carried + 1.5 * DAY) == "there"
     assert carried + 1.5 * DAY <= await application_time(client, name) <= carried + 1.5 * DAY + LEEWAY + SLOW
     assert [round((moment - carried) / DAY) for moment in await moments(handle)] == [1]
+
+
+async def test_the_clock_of_a_carried_application_is_found_in_what_is_stored() -> None:
+    carried = Application(id="app-1").at(datetime(2033, 3, 1, 12, 0, 0, 5, tzinfo=UTC))
+    stored = await DATA_CONVERTER.decode(await DATA_CONVERTER.encode([carried]))
+    assert clock_of(stored) == carried.clock
+    assert [clock_of(await DATA_CONVERTER.decode(await DATA_CONVERTER.encode(said))) for said in ([], [None])] == [None, None]
 
 
 async def test_ten_days_of_refused_mail_do_not_use_up_the_budget_of_skips(client: Client) -> None:
