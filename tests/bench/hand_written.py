@@ -91,8 +91,8 @@ class HandWritten:
         ask = mine.waking(asked)
         self._show(Stage="waiting", NextStep="waiting", NextDueAt=due, ThankedInTime=thanked <= t + _DAY)
         await self._until(due)
-        why = f"{_at(mine, due)}: the wait began; you would follow up on {_at(mine, ask)}"
-        await self._send(o, "waiting/1", t, due, why, until=ask, follow_up_due=ask)
+        why = f"the thank-yous of your interview are done with since {_hour(mine, thanked)}; you would follow up on {_at(mine, ask)}"
+        await self._send(o, "waiting/1", t, due, f"{_at(mine, due)}: {why}", until=ask, follow_up_due=ask)
 
         self._show(NextStep="follow-up", NextDueAt=ask)
         await self._until(ask)

@@ -169,14 +169,18 @@ async def say(handle: Handle, call: Call) -> None:
     await handle.execute_update(update, args=said, id=uuid.uuid4().hex, rpc_timeout=PATIENCE)  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
 
 
+def told(side: Side, case: Case) -> tuple[tuple[timedelta, Call], tuple[timedelta, Call]]:
+    """What is said after the opening, each with how long after what was said before it."""
+    thanked, followed_up = case.thanked_at, case.followed_up_at
+    return (thanked - case.held.ended_at, side.thank(case)), (followed_up - thanked, side.follow_up(case))
+
+
 async def live(client: Client, side: Side, case: Case) -> Handle:
     """The whole lifecycle of one application, until its run has ended."""
     handle = await begin(client, side, case)
-    at = case.held.ended_at
-    for moment, call in ((case.thanked_at, side.thank(case)), (case.followed_up_at, side.follow_up(case))):
-        await skip(client, handle, moment - at, wait=True)
+    for later, call in told(side, case):
+        await skip(client, handle, later, wait=True)
         await say(handle, call)
-        at = moment
     await skip(client, handle, LISTENS)
     await handle.result()
     return handle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, Final
 from client.opening import Preview
 from client.preview import preview
 from tests.bench.costs import Cost, cost
-from tests.bench.lifecycle import SIDES, Case, Handle, Side, SideName, begin, live, say
+from tests.bench.lifecycle import SIDES, Case, Handle, Side, SideName, begin, live, say, skip, told
 from tests.bench.stand import Stand
 from workflows import names
 
@@ -33,7 +34,7 @@ class Size:
     """Applications whose every call is timed, one call at a time."""
 
 
-FULL: Final = Size(rounds=5, lifecycles=60, in_flight=20, latencies=100)
+FULL: Final = Size(rounds=5, lifecycles=60, in_flight=20, latencies=50)
 QUICK: Final = Size(rounds=1, lifecycles=2, in_flight=2, latencies=2)
 
 
@@ -66,7 +67,7 @@ async def measure(stand: Stand, size: Size, tell: Callable[[str], None] = lambda
     for n in range(size.latencies):
         for side in SIDES if n % 2 == 0 else reversed(SIDES):
             await _calls(stand, side, found[side.name])
-    _previews(found["ours"], 10 * size.latencies)
+    _previews(found["ours"], 4 * size.latencies)
     return found
 
 
@@ -93,10 +94,11 @@ async def _lifecycles(stand: Stand, side: Side, count: int, in_flight: int) -> l
 
 
 async def _calls(stand: Stand, side: Side, found: Findings) -> None:
-    """Opens one application, tells it both of its facts and looks at it, one after the other."""
+    """One application's calls, each at the moment when the lifecycle has it, and looked at after each."""
     case = Case.now()
     handle = await _timed(found.open, begin(stand.client, side, case))
-    for call in (side.thank(case), side.follow_up(case)):
+    for later, call in told(side, case):
+        await skip(stand.client, handle, later, wait=True)
         await _timed(found.update, say(handle, call))
         await _timed(found.query, handle.query(names.VIEW))
     await handle.terminate()
@@ -138,6 +140,7 @@ def report(found: dict[SideName, Findings], size: Size) -> dict[str, Any]:
             "lifecycles_a_round": size.lifecycles,
             "in_flight": size.in_flight,
             "applications_for_latency": size.latencies,
+            "load_average": round(os.getloadavg()[1], 2),
         },
     }
 
@@ -156,8 +159,11 @@ def _told(found: Findings) -> dict[str, Any]:
 
 
 def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    told = sorted(seconds)
-    return {name: round(1000 * told[min(int(share * len(told)), len(told) - 1)], 2) for name, share in (("p50", 0.5), ("p99", 0.99))}
+    by_length = sorted(seconds)
+    return {
+        name: round(1000 * by_length[min(int(share * len(by_length)), len(by_length) - 1)], 2)
+        for name, share in (("p50", 0.5), ("p99", 0.99))
+    }
 
 
 def _ratio(ours: dict[str, Any], theirs: dict[str, Any], figure: str) -> float:

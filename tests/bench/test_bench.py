@@ -72,7 +72,7 @@ async def test_a_tiny_run_tells_every_figure(ready: Stand) -> None:
 
 
 async def _mails(history: WorkflowHistory) -> list[tuple[str, str, str, str | None, str]]:
-    """Kind, subject, words and attached dates of every message sent, and the minute. The reason below the words is not compared."""
+    """Kind, subject, words and attached dates of every message sent, and the minute."""
     asked = [e for e in history.events if e.HasField("activity_task_scheduled_event_attributes")]
     found: list[tuple[str, str, str, str | None, str]] = []
     for event in asked:
@@ -80,8 +80,7 @@ async def _mails(history: WorkflowHistory) -> list[tuple[str, str, str, str | No
         [request] = await DATA_CONVERTER.decode(payloads, [names.NoticeRequest])
         said = render(request.notice)
         kind = request.notice.intent.partition("/")[0]
-        words = said.text.partition("Why now:")[0]
-        found.append((kind, said.subject, words, said.calendar, event.event_time.ToDatetime().isoformat(timespec="minutes")))
+        found.append((kind, said.subject, said.text, said.calendar, event.event_time.ToDatetime().isoformat(timespec="minutes")))
     return found
 
 
