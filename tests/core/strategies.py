@@ -195,8 +195,22 @@ def facts(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(OUTSIDE), *, notes: bo
 
 @st.composite
 def histories(
-    draw: st.DrawFn, kinds: tuple[str, ...] = tuple(OUTSIDE), *, notes: bool = False, most: int = 12, start: datetime = START
+    draw: st.DrawFn,
+    kinds: tuple[str, ...] = tuple(OUTSIDE),
+    *,
+    notes: bool = False,
+    least: int = 0,
+    most: int = 12,
+    start: datetime = START,
 ) -> tuple[Fact, ...]:
     """Facts that each have a name, so that they can be retracted and confirmed."""
-    told = draw(st.lists(facts(kinds, notes=notes, start=start), max_size=most))
+    told = draw(st.lists(facts(kinds, notes=notes, start=start), min_size=least, max_size=most))
     return tuple(fact.model_copy(update={"id": NAMES[n]}) for n, fact in enumerate(told))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[Fact, ...]:
+    """A talk in the first days, and then a good deal of word that leaves the application open."""
+    ended = iso(START + timedelta(minutes=15 * draw(st.integers(0, 700))))
+    talk = {"type": "interview_held", "id": "talk", "by": "platform", "at": ended, "interview": "i1", "ended_at": ended}
+    return FACT.validate_python({**talk, "interviewers": [{"id": "g", "name": "Grace"}]}), *draw(histories(LIVELY, least=3, most=9))

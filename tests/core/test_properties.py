@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.core.histories import Application, Step, agenda, due, kinds, objection_slug, stage, the
-from tests.core.strategies import AUTUMN, LIVELY, START, WAKING, ZONES, facts, histories, openings
+from tests.core.strategies import AUTUMN, LIVELY, START, WAKING, ZONES, facts, histories, lives, openings
 from workflows.application import objection
 from workflows.calendar import zone
 from workflows.facts import FACT, KINDS, Fact, Prompted, Word
@@ -208,7 +208,7 @@ class TestRehearsals:
                 assert awake(opening, entry.due), entry
 
     @examples(150)
-    @given(openings(), histories(LIVELY), late)
+    @given(openings(), lives(), late)
     def test_nothing_is_prompted_twice_while_what_it_hangs_on_stands(
         self, opening: tuple[Fact, ...], told: tuple[Fact, ...], days: int
     ) -> None:
@@ -217,7 +217,7 @@ class TestRehearsals:
         assert len(notes) == len(set(notes))
 
     @examples(200)
-    @given(openings(), histories(LIVELY), late)
+    @given(openings(), lives(), late)
     def test_one_follow_up_per_silence(self, opening: tuple[Fact, ...], told: tuple[Fact, ...], days: int) -> None:
         """A second prompt only if a date was newly promised since the first; none once it was sent."""
         prompts: dict[datetime, datetime] = {}
@@ -235,7 +235,7 @@ class TestRehearsals:
                 prompts[silence.start] = moment
 
     @examples(80)
-    @given(openings(), histories(LIVELY), late)
+    @given(openings(), lives(), late)
     def test_what_is_sent_is_not_also_skipped(self, opening: tuple[Fact, ...], told: tuple[Fact, ...], days: int) -> None:
         entries = [(e.intent, e.due) for e in played(opening, told, days).steps]
 
@@ -247,7 +247,7 @@ class TestRehearsals:
         assert played(opening, tuple(reversed(told)), days).steps == played(opening, told, days).steps
 
     @examples(60)
-    @given(openings(), histories(LIVELY))
+    @given(openings(), lives())
     def test_with_nothing_more_to_hear_it_does_what_the_agenda_said(self, opening: tuple[Fact, ...], told: tuple[Fact, ...]) -> None:
         """Known from the start and with everything still ahead, the messages come at the moments that the agenda shows."""
         end = START + timedelta(days=80)
@@ -259,6 +259,52 @@ class TestRehearsals:
         sent = {(e.intent, e.due) for e in rehearse((*opening, *told), as_of=end, until=START + timedelta(days=300)).steps if not e.skipped}
 
         assert sent <= {(s.intent, s.due) for s in ahead}
+
+
+def lived(opening: tuple[Fact, ...], arrivals: list[tuple[int, Fact]]) -> tuple[list[tuple[Application, Step, Prompted]], list[Rehearsal]]:
+    """A life in which word may come long after its own time: played from each arrival to the next, with all notes made on the way."""
+    facts: tuple[Fact, ...] = opening
+    prompts: list[tuple[Application, Step, Prompted]] = []
+    parts: list[Rehearsal] = []
+    now = START
+    for hour, fact in [*sorted(arrivals, key=lambda a: a[0]), (24 * 200, None)]:
+        arrives = max(now, START + timedelta(hours=hour), *((fact.at,) if fact and fact.at else ()))
+        parts.append(rehearse(facts, as_of=now, until=arrives))
+        prompts += prompts_of(parts[-1])
+        facts = (*parts[-1].ended.facts, *((fact,) if fact else ()))
+        now = arrives
+    return prompts, parts
+
+
+@st.composite
+def arriving(draw: st.DrawFn) -> list[tuple[int, Fact]]:
+    told = draw(lives())
+    return [(draw(st.integers(0, 24 * 90)), fact) for fact in told]
+
+
+class TestHeardLate:
+    @examples(60)
+    @given(openings(), arriving())
+    def test_nothing_is_prompted_twice_whenever_the_word_arrives(self, opening: tuple[Fact, ...], arrivals: list[tuple[int, Fact]]) -> None:
+        prompts, _ = lived(opening, arrivals)
+        notes = [(note.intent, step.since) for _, step, note in prompts]
+
+        assert len(notes) == len(set(notes))
+
+    @examples(60)
+    @given(openings(), arriving())
+    def test_no_follow_up_is_prompted_once_it_was_sent_and_nobody_is_woken(
+        self, opening: tuple[Fact, ...], arrivals: list[tuple[int, Fact]]
+    ) -> None:
+        prompts, parts = lived(opening, arrivals)
+
+        for app, step, _ in prompts:
+            if step.kind in ("follow-up", "follow-up-last-call"):
+                silence = app.story.silence()
+                assert silence is not None
+                assert silence.followed_up is None
+        for entry in (entry for part in parts for entry in part.steps):
+            assert entry.skipped or awake(opening, entry.due), entry
 
 
 def tentative_matters(app: Application) -> bool:
