@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Final
 
 from temporalio import activity
@@ -37,7 +37,7 @@ class Notices:
         arrived, never to be repeated). Cancelled before the message's first byte nothing is sent; later the server's answer counts. Error
         messages are constant but for the server's code.
         """
-        mail = self._compose(request.notice)
+        mail = self._compose(request.notice, request.ahead)
         try:
             async with _signs_of_life():
                 await hand_over(mail, self._server)
@@ -55,11 +55,11 @@ class Notices:
             raise
         return names.Delivery(message_id=mail.message_id)
 
-    def _compose(self, notice: names.Notice) -> Mail:
+    def _compose(self, notice: names.Notice, ahead: timedelta) -> Mail:
         if notice.unaddressed:
             raise _bad_address()
         try:
-            return compose(notice, self._sender, activity.info().started_time.astimezone(UTC))
+            return compose(notice, self._sender, activity.info().started_time.astimezone(UTC) + ahead)
         except NoSuchAddressError:
             raise _bad_address() from None
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with the words, nothing was sent, and a corrected template sends it

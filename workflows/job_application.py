@@ -198,7 +198,7 @@ class JobApplication:
         try:
             await workflow.execute_activity(
                 SEND_NOTICE,
-                NoticeRequest(notice=sent.notice),
+                NoticeRequest(notice=sent.notice, ahead=self.ahead),
                 result_type=Delivery,
                 task_queue=NOTICES,
                 summary=step.intent,
@@ -269,7 +269,7 @@ class JobApplication:
             self.alarm[1].cancel()
             self.alarm = None
         if due and not self.alarm:
-            wait = max(due - self._now(), timedelta(0))
+            wait = max(due - self._now(), timedelta(milliseconds=1))  # a timer of nothing would let a skip leap over it
             self.alarm = due, asyncio.create_task(workflow.sleep(wait, summary="next step"))
 
     def _publish(self) -> None:

@@ -121,9 +121,11 @@ class Delivery(Frozen):
 
 
 class NoticeRequest(Frozen):
-    """What `send_notice` is asked. The moment of the attempt is the activity's own (virtual) start."""
+    """What `send_notice` is asked. The moment of the attempt is the activity's own (virtual) start, on the application's clock."""
 
     notice: Notice
+    ahead: timedelta = timedelta(0)
+    """By how much the application's clock is ahead of the server's: that of a resumed run never runs backwards."""
 
 
 class HolidayRequest(Frozen):

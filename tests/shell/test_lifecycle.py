@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from tests.shell.world import World, noted
 from workflows.rehearsal import rehearse
@@ -69,6 +70,9 @@ async def test_a_closed_run_reopens_with_late_word_and_its_clock_never_runs_back
     assert datetime.fromisoformat(reply["at"]) >= ended - timedelta(seconds=1)
     assert (view["outcome"], view["stage"]) == (None, "waiting")
     assert {s["intent"].split("/")[0] for s in view["agenda"]} == {"follow-up", "follow-up-last-call", "ghosted"}
+    due = await world.to_next(name)
+    sent = parsedate_to_datetime(world.post.taken[-1]["Date"])
+    assert (world.mails(name)[-1], abs(sent - due) < timedelta(seconds=5)) == ("follow-up/2", True)
 
 
 async def test_two_late_facts_at_once_are_both_kept(world: World) -> None:

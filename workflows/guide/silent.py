@@ -24,7 +24,7 @@ def _step(kind: str, thing: str, due: datetime, fact: Fact) -> Step:
 
 
 def unclaimed(story: Story) -> Iterator[Step]:
-    last = max((f.at for f in story.told if f.at), default=None)
+    last = max((f.at for f in story.told if f.at and not isinstance(f, Expired)), default=None)
     if last:
         keeps = timedelta(days=story.policy.listens) if story.linked else UNCLAIMED_FOR
         yield _step("expired", "1", last + keeps, Expired())

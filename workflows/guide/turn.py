@@ -46,8 +46,9 @@ def turn(app: Application, now: datetime, sending: Collection[tuple[str, datetim
     plan = _Plan(story, now, sending)
     for chain in chains.values():
         plan.add(sorted(chain, key=lambda s: ORDER.get(s.kind, -1)))
-    ends = (ending.due, ending.facts) if ending else (None, ())
-    return Turn(tuple(plan.notes), tuple(plan.sends), min(plan.times, default=None), *ends)
+    said = [t for t in (story.closed_at, story.expired_at) if t]
+    last = ending.facts if ending and not any(t >= ending.due for t in said) else ()
+    return Turn(tuple(plan.notes), tuple(plan.sends), min(plan.times, default=None), ending.due if ending else None, last)
 
 
 @dataclass
