@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from tests.shell.world import World, noted
 from workflows.rehearsal import rehearse
@@ -26,7 +27,7 @@ async def test_an_application_is_sent_exactly_what_its_rehearsal_says_at_those_m
 
 async def test_four_interviews_of_a_day_are_two_mails(world: World) -> None:
     end = datetime.now(UTC)
-    held = [
+    held: list[dict[str, Any]] = [
         {"type": "interview_held", "interview": f"i{n}", "ended_at": (end - timedelta(minutes=n)).isoformat(), "interviewers": []}
         for n in range(4)
     ]
@@ -52,7 +53,7 @@ async def test_an_assumed_interview_is_noted_half_an_hour_after_its_end(world: W
 async def test_an_import_of_long_ago_sends_one_mail_and_notes_the_rest(world: World) -> None:
     """What is overdue in a chain is superseded or too late: no burst of mails."""
     ended = datetime.now(UTC) - timedelta(days=23)
-    held = {"type": "interview_held", "interview": "i1", "ended_at": ended.isoformat(), "interviewers": []}
+    held: dict[str, Any] = {"type": "interview_held", "interview": "i1", "ended_at": ended.isoformat(), "interviewers": []}
     name = await world.opened(held, awake=True)
     view = await world.until(name, lambda v: bool(noted(v, "follow-up-last-call")))
     await world.advance(name, timedelta(hours=14))

@@ -7,12 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
-from temporalio.common import SearchAttributePair
 
 from client.applications import Applications
 from client.clock import advance, application_time
@@ -100,8 +99,8 @@ class World:
 
     async def attributes(self, application: str) -> dict[str, Any]:
         """The search attributes as Temporal has them."""
-        found: Iterable[SearchAttributePair[Any]] = (await self.handle(application).describe()).typed_search_attributes
-        return {pair.key.name: pair.value for pair in found}
+        found = (await self.handle(application).describe()).typed_search_attributes
+        return {str(pair.key.name): pair.value for pair in cast("Iterable[Any]", found)}
 
     def mails(self, application: str) -> list[str]:
         """The intents of what this application was sent, in order."""
