@@ -27,6 +27,8 @@ from client.settings import CannotStart, Settings, read
 app: Final = typer.Typer(name="afterword", help="The time after a job interview, kept.", no_args_is_help=True, add_completion=False)
 examples: Final = typer.Typer(help="Bodies to begin with.", no_args_is_help=True)
 app.add_typer(examples, name="example")
+boards: Final = typer.Typer(help="The job boards' connections.", no_args_is_help=True)
+app.add_typer(boards, name="connections")
 
 _WIDE: Final = 200
 out: Final = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)  # what a program reads is not folded
@@ -190,6 +192,38 @@ def hook(
     said = {"status": answer.status_code, "body": answer.text}
     _show(said, as_json, lambda said: out.print(Text(f"{said['status']} {said['body']}".strip())))
     raise typer.Exit(0 if answer.is_success else 3 if answer.status_code == 503 else 1)
+
+
+@boards.command("check")
+def check_connections(
+    file: Annotated[Path | None, typer.Argument(help="The TOML file; by default AFTERWORD_CONNECTIONS.")] = None, *, as_json: Json = False
+) -> None:
+    """Check a file of connections, and say every mistake in a sentence; 1 if there is one."""
+    from client import connections  # noqa: PLC0415 -- as in `hook`
+
+    path = file or read(Settings).connections
+    if path is None:
+        _refuse_usage("Name the TOML file of the connections, or set AFTERWORD_CONNECTIONS to it.")
+    mistakes: tuple[str, ...] = ()
+    known: list[dict[str, str]] = []
+    try:
+        known = [{"id": one.id, "board": one.board.name} for one in connections.read(path)[0].values()]
+    except connections.ConnectionsInvalid as e:
+        mistakes = e.mistakes
+    if as_json:
+        _print_json({"file": str(path), "connections": known, "mistakes": list(mistakes)})
+    else:
+        for mistake in mistakes:
+            err.print(Text(mistake), soft_wrap=True)
+        for one in known:
+            out.print(Text(f"{one['id']}: {one['board']}"))
+    raise typer.Exit(1 if mistakes else 0)
+
+
+@boards.command("list")
+def list_connections(*, as_json: Json = False) -> None:
+    """List the connections of the running API, and what became of their deliveries since it started."""
+    _show(call("GET", "/v1/connections"), as_json, lambda told: printing.show_connections(out, told))
 
 
 @examples.command("open")

@@ -87,6 +87,13 @@ class Connections:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._read, self._seen = read(path) if path else ({}, ())
+        self._mistakes: tuple[str, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """Why the file as it is now is not used, and the last good one is: a sentence for each reason. Empty: it is used."""
+        self.current()
+        return self._mistakes
 
     def current(self) -> Mapping[str, Connection]:
         """Cheap enough for every request: looks whether a file changed, and reads only then."""
@@ -95,9 +102,10 @@ class Connections:
         try:
             self._read, self._seen = read(self._path)
         except ConnectionsInvalid as e:
-            self._seen = e.seen
+            self._seen, self._mistakes = e.seen, e.mistakes
             _log.error("connections_kept", path=str(self._path), mistakes=list(e.mistakes))
         else:
+            self._mistakes = ()
             _log.info("connections_read", path=str(self._path), connections=sorted(self._read))
         return self._read
 

@@ -54,6 +54,11 @@ class Hooks:
     now: Callable[[], datetime] = _now
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     """By connection."""
+    since: datetime = field(init=False)
+    """When counting began."""
+
+    def __post_init__(self) -> None:
+        self.since = self.now()
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["hooks"])

@@ -73,6 +73,17 @@ def show_summaries(console: Console, page: dict[str, Any]) -> None:
         console.print(Text(f"More: --cursor {page['next']}"), soft_wrap=True)
 
 
+def show_connections(console: Console, told: dict[str, Any]) -> None:
+    table = Table("connection", "board", "last delivery", "accepted", "refused", "no effect", "sent again", box=None, padding=(0, 2, 0, 0))
+    for one in told["connections"]:
+        last = one["last_delivery"]
+        counts = (one["accepted"], one["refused"], one["without_effect"], one["unavailable"])
+        table.add_row(*(Text(str(cell)) for cell in (one["id"], one["board"], _when(last) if last else "", *counts)))
+    console.print(table if told["connections"] else Text("None."))
+    for mistake in told["mistakes"]:
+        console.print(Text(mistake, style="bold red"), soft_wrap=True)
+
+
 def show_messages(console: Console, messages: list[dict[str, Any]], *, whole: bool) -> None:
     for one in messages:
         when = one["application_time"] or one["sent_at"]

@@ -148,6 +148,37 @@ class Messages(Shape):
     """Newest last."""
 
 
+class ConnectionTally(Shape):
+    """One connection of a job board, and what became of the deliveries that this process of the API answered."""
+
+    id: str
+    board: str
+    unknown: Literal["unclaimed", "open"]
+    """What becomes of an application that nobody opened: it waits, or is opened from what the payload knows."""
+    last_delivery: AwareDatetime | None
+    """When the latest authentic one came."""
+    accepted: int
+    refused: int
+    """Not authentic, or too large."""
+    without_effect: int
+    """Authentic, acknowledged, and no word about an application."""
+    unavailable: int
+    """Authentic, and could not be kept: the board was asked to send it again."""
+    events_without_effect: dict[str, int]
+    """The same by the board's name of the event; beyond a hundred names they are counted as `other`."""
+
+
+class Connections(Shape):
+    """The counts are those of one process of the API, since it started: where several run, each has its own."""
+
+    connections: list[ConnectionTally]
+    """By id."""
+    since: AwareDatetime
+    """When this process began to count."""
+    mistakes: list[str]
+    """Why the file of the connections, as it is now, is not used and the last good one is. Empty: it is used."""
+
+
 class Health(Shape):
     status: Literal["ok"]
 

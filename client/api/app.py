@@ -14,7 +14,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.api import answers, calls, sandbox
+from client.api import answers, boards, calls, sandbox
 from client.api.bodies import document
 from client.api.envelope import Envelope
 from client.api.keys import keys_from
@@ -67,8 +67,8 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.client = client
     app.state.applications = applications = Applications(client)
     connections = Connections(settings.connections)
-    hooks = Hooks(applications, connections, Intakes(client, connections)).router()
-    for router in (calls.router, sandbox.router, hooks, health):
+    app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
+    for router in (calls.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.add_exception_handler(NotDone, not_done)
     app.add_exception_handler(HTTPException, not_routed)

@@ -59,6 +59,7 @@ async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClie
         "/v1/applications/{application}/advance",
         "/v1/preview",
         "/v1/messages",
+        "/v1/connections",
         "/hooks/{board}/{connection}",
         "/healthz",
         "/readyz",

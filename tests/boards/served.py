@@ -13,10 +13,11 @@ from client.hooks import Hooks
 
 
 @asynccontextmanager
-async def served(hooks: Hooks) -> AsyncGenerator[str]:
-    """The hooks on a real port of this machine."""
-    app = FastAPI()
-    app.include_router(hooks.router())
+async def served(what: Hooks | FastAPI) -> AsyncGenerator[str]:
+    """The hooks alone, or the whole API, on a real port of this machine."""
+    app = what if isinstance(what, FastAPI) else FastAPI()
+    if isinstance(what, Hooks):
+        app.include_router(what.router())
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     running = asyncio.create_task(server.serve())
     async with asyncio.timeout(10):
