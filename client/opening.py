@@ -23,7 +23,8 @@ METADATA: Final = 32_768
 """Bytes of JSON that a platform may keep with an application; they are in every view."""
 _YEAR: Final = timedelta(days=366)
 _ANY_DAY: Final = date(2026, 1, 1)
-_FURTHEST: Final = timedelta(days=20 * 366)
+_EARLIEST: Final = date(1970, 1, 1)
+_LATEST: Final = date(2200, 12, 31)
 
 
 class Opening(Frozen):
@@ -120,8 +121,8 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
 def pinned(employer: Employer, candidate: Candidate | None, days: set[date]) -> Calendar:
     """The employer's days that do not count, from a year before the earliest of the days to three years after (further, if they go on)."""
     first, last = min(days), max(days)
-    until = max(first + 3 * _YEAR, min(last, first + _FURTHEST) + _YEAR)
-    found = calendar_days(_country(employer, candidate), employer.subdivision, first - _YEAR, until)
+    first, last = max(first - _YEAR, _EARLIEST), min(max(first + 3 * _YEAR, last + _YEAR), _LATEST)
+    found = calendar_days(_country(employer, candidate), employer.subdivision, first, last)
     return found.model_copy(update={"by": "process"})
 
 
@@ -156,7 +157,7 @@ def outgrown(view: dict[str, Any], facts: Iterable[Fact], now: datetime) -> Cale
     days = days_in(told) | {now.date()}
     found = pinned(employer, Candidate.model_validate(view["candidate"]), {have.first + _YEAR, *days})
     same_place = (found.country, found.subdivision) == (have.country, have.subdivision)
-    if same_place and have.first <= min(days) and max(days) + _YEAR <= have.last:
+    if same_place and have.first <= min(days) and min(max(days) + _YEAR, found.last) <= have.last:
         return None
     return found.model_copy(update={"id": f"calendar~{digest(found)}"})
 
