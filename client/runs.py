@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, TypeVar
+from weakref import WeakValueDictionary
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
@@ -39,6 +40,8 @@ from workflows.application import Application
 from workflows.facts import FACT, Fact, Receipt, Word
 
 PATIENCE: Final = timedelta(seconds=8)
+AT_ONCE: Final = 5
+"""Updates of one application on their way from here at a time. A server takes ten; at one more it drops all of them, to be said again."""
 
 T = TypeVar("T")
 
@@ -56,6 +59,8 @@ _REPEATED: Final = frozenset(
         RPCStatusCode.ABORTED,
     }
 )
+_SERVERS_OWN: Final = frozenset({"UnprocessedUpdate", "AcceptedUpdateCompletedWorkflow"})
+"""Error types of updates that no handler failed: the worker died with it in its hands, or the run ended. Said again it is taken."""
 _TOO_LATE: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, *_REPEATED})
 
 
@@ -66,6 +71,7 @@ class Runs:
         self._client = client
         self._tombstones = Tombstones(client)
         self._patience = patience.total_seconds()
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def record(self, application: str, word: Word, update: str) -> Receipt:
         """Say a word to an application that somebody has spoken of before. NoSuchApplication; Refused or Invalid as the guide says."""
@@ -211,9 +217,9 @@ class Runs:
                 raise Unavailable from e
             except WorkflowUpdateFailedError as e:
                 cause = e.cause
-                if isinstance(cause, ApplicationError):
+                if isinstance(cause, ApplicationError) and cause.type not in _SERVERS_OWN:
                     raise from_workflow(cause.type, cause.message) from e
-                pause = min(2 * pause, 0.5)  # the run ended with the update in its hands: say it to the next one
+                pause = min(2 * pause, 0.5)
             except RPCError as e:
                 if e.status not in _TOO_LATE:
                     raise
@@ -255,9 +261,10 @@ class Runs:
 
     async def _update(self, application: str, word: Word, update: str, left: timedelta) -> Receipt:
         handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(names.workflow_id(application))
-        return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
-            names.RECORD, word, id=update, result_type=Receipt, rpc_timeout=left
-        )
+        async with self._turn(application):
+            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
+                names.RECORD, word, id=update, result_type=Receipt, rpc_timeout=left
+            )
 
     async def _update_with_start(
         self, application: str, word: Word, update: str, left: timedelta, carried: Application | None = None
@@ -274,13 +281,17 @@ class Runs:
             static_details=_DETAILS,
         )
         try:
-            return await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
-                names.RECORD, word, id=update, result_type=Receipt, start_workflow_operation=start, rpc_timeout=left
-            )
+            async with self._turn(application):
+                return await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
+                    names.RECORD, word, id=update, result_type=Receipt, start_workflow_operation=start, rpc_timeout=left
+                )
         except BaseException:
             with contextlib.suppress(Exception):  # the operation holds the same error a second time, and asyncio would report it as unseen
                 await asyncio.wait_for(start.workflow_handle(), 0.05)
             raise
+
+    def _turn(self, application: str) -> asyncio.Semaphore:
+        return self._turns.setdefault(application, asyncio.Semaphore(AT_ONCE))
 
     async def _signal_with_start(self, application: str, word: Word, left: timedelta, carried: Application | None = None) -> None:
         await self._client.start_workflow(

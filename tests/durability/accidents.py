@@ -101,12 +101,16 @@ def written_down(home: Path) -> list[tuple[str, int]]:
     return [(row["name"], row["pid"]) for row in json.loads((home / "children.json").read_text())]
 
 
+def is_over(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
 async def gone(pid: int) -> None:
     async def look() -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-        except OSError:
-            return True
+        return is_over(pid)
 
     await eventually(look)
 
@@ -146,7 +150,13 @@ async def persist(api: httpx.AsyncClient, path: str, said: Any) -> int:
 
 
 async def view_of(api: httpx.AsyncClient, application: str) -> dict[str, Any]:
-    answer = await api.get(f"/v1/applications/{application}")
+    """Its view, as soon as somebody works who can tell."""
+
+    async def look() -> httpx.Response | None:
+        answer = await api.get(f"/v1/applications/{application}")
+        return None if answer.status_code == 503 else answer
+
+    answer = await eventually(look, LONG)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -169,8 +179,9 @@ def noon() -> dict[str, Any]:
 
 
 def with_offer(application: str, *more: dict[str, Any]) -> dict[str, Any]:
-    """An opening with a spoken offer, for which thanks are due at once."""
-    return body(application, candidate=noon(), facts=[{"type": "offer_received", "in_writing": False}, *more])
+    """An opening with a spoken offer of five minutes ago, for which thanks are due at once."""
+    came = datetime.now(UTC) - timedelta(minutes=5)
+    return body(application, candidate=noon(), facts=[{"type": "offer_received", "in_writing": False, "at": came.isoformat()}, *more])
 
 
 def thanked_in(application: str, left: timedelta) -> dict[str, Any]:
