@@ -121,7 +121,7 @@ class TestFolding:
         assert objection_slug(app, new.model_copy(update={"anyway": True})) is None
         assert objection(app, Word(facts=()), START + timedelta(days=200)) is None
 
-    @examples(60)
+    @examples(40)
     @given(openings(), histories(), facts(start=START + timedelta(days=90)))
     def test_what_the_door_refuses_would_have_changed_no_closed_application(
         self, opening: tuple[Fact, ...], told: tuple[Fact, ...], word: Fact
@@ -246,7 +246,7 @@ class TestRehearsals:
     def test_the_order_of_telling_never_matters(self, opening: tuple[Fact, ...], told: tuple[Fact, ...], days: int) -> None:
         assert played(opening, tuple(reversed(told)), days).steps == played(opening, told, days).steps
 
-    @examples(60)
+    @examples(25)
     @given(openings(), lives())
     def test_with_nothing_more_to_hear_it_does_what_the_agenda_said(self, opening: tuple[Fact, ...], told: tuple[Fact, ...]) -> None:
         """Known from the start and with everything still ahead, the messages come at the moments that the agenda shows."""
