@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import names
     from workflows.calendar import CandidateClock, EmployerClock, zone
     from workflows.facts import Candidate, Contact, Employer, Frozen, Interviewer
+    from workflows.guide.why import city, day, hour
 
 WORKFLOW: Final = "HandWritten"
 TASK_QUEUE: Final = "hand-written"
@@ -79,7 +80,8 @@ class HandWritten:
             names.Addressee(interview=o.interview, interviewer=i.id, name=i.name, email=i.email, role=i.role, ended_at=t)
             for i in o.interviewers
         )
-        why = f"2 hours after your interview ended ({_hour(mine, t)}); a thank-you is due within 24 hours, by {_hour(mine, t + _DAY)}"
+        over, by = hour(t, mine.where), hour(t + _DAY, mine.where)
+        why = f"2 hours after your interview ended ({over}); a thank-you is due within 24 hours, by {by}"
         until, about = t + 2 * _DAY, {"contact": o.contact, "skills": o.candidate.skills, "reflect": (o.interview,)}
         await self._send(o, f"thank-you/{o.interview}", t, due, f"{_at(mine, due)}: {why}", until=until, people=people, **about)
 
@@ -91,7 +93,7 @@ class HandWritten:
         ask = mine.waking(asked)
         self._show(Stage="waiting", NextStep="waiting", NextDueAt=due, ThankedInTime=thanked <= t + _DAY)
         await self._until(due)
-        why = f"the thank-yous of your interview are done with since {_hour(mine, thanked)}; you would follow up on {_at(mine, ask)}"
+        why = f"the thank-yous of your interview are done with since {hour(thanked, mine.where)}; you would follow up on {_at(mine, ask)}"
         await self._send(o, "waiting/1", t, due, f"{_at(mine, due)}: {why}", until=ask, follow_up_due=ask)
 
         self._show(NextStep="follow-up", NextDueAt=ask)
@@ -165,17 +167,12 @@ class HandWritten:
 _DAY: Final = timedelta(hours=24)
 
 
-def _hour(clock: CandidateClock, moment: datetime) -> str:
-    local = moment.astimezone(clock.where)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
-
-
 def _at(clock: CandidateClock, moment: datetime) -> str:
-    return f"{_hour(clock, moment)} {(clock.where.key or '').rpartition('/')[2]}"
+    return f"{hour(moment, clock.where)} {city(clock.where)}"
 
 
 def _counted(mine: CandidateClock, theirs: EmployerClock, due: datetime, start: date, n: int) -> str:
     passed = theirs.passed(start, n)
-    off = ", ".join(f"{day:%a} {day.day} {day:%b} ({name})" for day, name in theirs.uncounted(start, theirs.date_of(passed)))
-    text = f"{_at(mine, due)}: {n} business days after {start:%a} {start.day} {start:%b} have passed on {_hour(mine, passed)}"
+    off = ", ".join(f"{day(when)} ({name})" for when, name in theirs.uncounted(start, theirs.date_of(passed)))
+    text = f"{_at(mine, due)}: {n} business days after {day(start)} have passed on {hour(passed, mine.where)}"
     return f"{text}, not counting {off}" if off else text
