@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ipaddress
+import logging
 import re
 import socket
 import ssl
@@ -35,6 +36,7 @@ LONGEST_WAIT: Final = 20.0
 _LATEST: Final = timedelta(hours=1)
 """A board that wants to be left alone for longer is asked again after this."""
 _PATH: Final = re.compile(r"/(?!/)[A-Za-z0-9._~!$'()*+,;=:@%/-]{0,1000}(?:\?[A-Za-z0-9._~!$'()*+,;=:@%/?&\[\]-]{0,1000})?", re.ASCII)
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write down every address that is asked
 _GONE: Final = (404, 410)
 _LATER: Final = (408, 425, 429)
 

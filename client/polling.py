@@ -37,7 +37,7 @@ JITTER: Final = timedelta(seconds=30)
 """By as much is each look later, so that not all connections look at the same moment."""
 CATCH_UP: Final = timedelta(minutes=10)
 """Looks that were missed for longer are not made up for: the next one reads from the same cursor."""
-LOOK: Final = 10.0
+LOOK: Final = 3.0
 """Seconds between two looks at the file."""
 _CONNECTION: Final = SearchAttributeKey.for_keyword("Connection")
 _PREFIX: Final = names.poll_id("")

@@ -14,7 +14,7 @@ from temporalio.common import RetryPolicy, SearchAttributeKey
 with workflow.unsafe.imports_passed_through():
     from workflows.names import BOARDS, POLL, READ_CHANGES, ChangesRead, ChangesRequest, Cursor, PollRequest
 
-FIRST_LOOK = timedelta(days=14)
+FIRST_LOOK = timedelta(days=30)
 """How far back the first run of a schedule looks."""
 UNSETTLED = timedelta(minutes=2)
 """A change may become readable that much later than it is dated."""
