@@ -61,6 +61,8 @@ _REPEATED: Final = frozenset(
 )
 _SERVERS_OWN: Final = frozenset({"UnprocessedUpdate", "AcceptedUpdateCompletedWorkflow"})
 """Error types of updates that no handler failed: the worker died with it in its hands, or the run ended. Said again it is taken."""
+_ENDED: Final = "AcceptedUpdateCompletedWorkflow"
+"""Error type: the run ended with the update in its hands. It is said to the next one."""
 _TOO_LATE: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, *_REPEATED})
 
 
@@ -245,8 +247,8 @@ class Runs:
         handle: WorkflowHandle[Any, Application] = self._client.get_workflow_handle(name, run_id=run.run_id, result_type=Application)
         if run.status == WorkflowExecutionStatus.COMPLETED:
             return await handle.result(follow_runs=False, rpc_timeout=left)
-        view: dict[str, Any] = await handle.query(names.VIEW, result_type=dict, rpc_timeout=left)
-        return from_view(view)
+        left_behind = from_view(await handle.query(names.VIEW, result_type=dict, rpc_timeout=left))
+        return left_behind.at(max(fact.at for fact in left_behind.facts if fact.at)) if left_behind.facts else left_behind
 
     async def _signal(self, application: str, word: Word, left: timedelta) -> bool:
         """Whether there is a run that hears it."""
