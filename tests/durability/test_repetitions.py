@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 
 from client.connections import Connections
 from client.hook_sender import send
@@ -15,6 +16,8 @@ from tests.durability.accidents import Fragile, doubled, letters, noted, persist
 from tests.running import body
 
 ASHBY = HERE / "samples" / "ashby_interviewScheduleCreate.json"
+pytestmark = pytest.mark.timeout(180)
+
 APPLICATION = "ashby.e9ed20fd-0000-4aad-8a00-a19bfba0083e"
 
 
