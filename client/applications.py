@@ -17,9 +17,10 @@ from temporalio.client import Client
 from client.index import Filter, Index, Page
 from client.letters import letters
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
+from client.patience import PATIENCE
 from client.preview import preview
 from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
-from client.runs import PATIENCE, Runs, from_view
+from client.runs import Runs, from_view
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased, Merged
 from workflows.boards.payload import digest

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -26,44 +25,20 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.refusals import NoSuchApplication, Refused, Unavailable, from_workflow
+from client.patience import PATIENCE, Again, patiently
+from client.refusals import NoSuchApplication, Refused
 from client.tombstones import Tombstones
 from workflows import names
 from workflows.application import Application
 from workflows.facts import FACT, Fact, Receipt, Word
 
-PATIENCE: Final = timedelta(seconds=8)
 AT_ONCE: Final = 5
 """Updates of one application on their way from here at a time. A server takes ten; at one more it drops all of them, to be said again."""
-
-T = TypeVar("T")
-
-
-class _Again(Exception):  # noqa: N818 -- not an error
-    """The run changed under the call: look again."""
-
-
-_REPEATED: Final = frozenset(
-    {
-        RPCStatusCode.NOT_FOUND,  # the run ended between two looks at it
-        RPCStatusCode.FAILED_PRECONDITION,  # it continues as new, or its worker is being replaced
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.ABORTED,
-    }
-)
-_SERVERS_OWN: Final = frozenset({"UnprocessedUpdate", "AcceptedUpdateCompletedWorkflow"})
-"""Error types of updates that no handler failed: the worker died with it in its hands, or the run ended. Said again it is taken."""
-_ENDED: Final = "AcceptedUpdateCompletedWorkflow"
-"""Error type: the run ended with the update in its hands. It is said to the next one."""
-_TOO_LATE: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, *_REPEATED})
 
 
 class Runs:
@@ -72,7 +47,7 @@ class Runs:
     def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
         self._client = client
         self._tombstones = Tombstones(client)
-        self._patience = patience.total_seconds()
+        self._patience = patience
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def record(self, application: str, word: Word, update: str) -> Receipt:
@@ -92,7 +67,7 @@ class Runs:
                 raise NoSuchApplication(application)
             return receipt
 
-        return await self._patiently(attempt)
+        return await patiently(self._patience, attempt)
 
     async def open(self, application: str, word: Word, update: str, same: Callable[[tuple[Fact, ...]], bool]) -> Receipt | None:
         """Say the word that opens an application, begun or not. Refused if it was erased.
@@ -108,7 +83,7 @@ class Runs:
             except WorkflowAlreadyStartedError:
                 carried = await self._past(application, left)
                 if carried is None:
-                    raise _Again from None
+                    raise Again from None
                 if same(carried.facts):
                     return None
                 receipt = await self._update_with_start(application, word, update, left, carried)
@@ -116,7 +91,7 @@ class Runs:
                 raise _gone()
             return receipt
 
-        return await self._patiently(attempt)
+        return await patiently(self._patience, attempt)
 
     async def heard(self, application: str, word: Word) -> None:
         """Say a word without waiting for its effect; it is durable when this returns. Never refused; begins an unclaimed application.
@@ -132,11 +107,11 @@ class Runs:
             except WorkflowAlreadyStartedError:
                 carried = await self._past(application, left)
                 if carried is None:
-                    raise _Again from None
+                    raise Again from None
                 await self._signal_with_start(application, word, left, carried)
             await self._erased_meanwhile(application, left)
 
-        await self._patiently(attempt)
+        await patiently(self._patience, attempt)
 
     async def view(self, application: str, revision: int | None = None) -> dict[str, Any]:
         """The view, whole, also of an ended run. NoSuchApplication if nobody ever said a word."""
@@ -146,7 +121,7 @@ class Runs:
             try:
                 view: dict[str, Any] = await handle.query(names.VIEW, revision, result_type=dict, rpc_timeout=left)
             except WorkflowQueryFailedError as e:
-                raise _Again from e
+                raise Again from e
             except RPCError as e:
                 if e.status == RPCStatusCode.NOT_FOUND:
                     raise NoSuchApplication(application) from None
@@ -155,7 +130,7 @@ class Runs:
                 raise NoSuchApplication(application)
             return view
 
-        return await self._patiently(attempt)
+        return await patiently(self._patience, attempt)
 
     async def bury(self, application: str) -> None:
         """From now on nobody begins a run of that id. Repeating is harmless."""
@@ -163,7 +138,7 @@ class Runs:
         async def attempt(left: timedelta) -> None:
             await self._tombstones.put(application, left)
 
-        await self._patiently(attempt)
+        await patiently(self._patience, attempt)
 
     async def refuse_erased(self, application: str) -> None:
         """Refused if the application was erased."""
@@ -172,7 +147,7 @@ class Runs:
             if await self._tombstones.stands(application, left):
                 raise _gone()
 
-        await self._patiently(attempt)
+        await patiently(self._patience, attempt)
 
     async def erase(self, application: str) -> int:
         """Ends and deletes every run of that id, for good; how many. Repeating is harmless."""
@@ -180,7 +155,7 @@ class Runs:
         async def attempt(left: timedelta) -> int:
             return await self._erase(application, left)
 
-        return await self._patiently(attempt)
+        return await patiently(self._patience, attempt)
 
     async def _erase(self, application: str, left: timedelta) -> int:
         name = names.workflow_id(application)
@@ -208,33 +183,8 @@ class Runs:
             raise
         return True
 
-    async def _patiently(self, attempt: Callable[[timedelta], Awaitable[T]]) -> T:
-        """Attempts with the same names until one succeeds, is refused, or patience ends: then Unavailable."""
-        deadline, pause = time.monotonic() + self._patience, 0.02
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                async with asyncio.timeout(left):
-                    return await attempt(timedelta(seconds=left))
-            except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as e:
-                raise Unavailable from e
-            except WorkflowUpdateFailedError as e:
-                cause = e.cause
-                if isinstance(cause, ApplicationError) and cause.type not in _SERVERS_OWN:
-                    raise from_workflow(cause.type, cause.message) from e
-                pause = min(2 * pause, 0.5)
-            except RPCError as e:
-                if e.status not in _TOO_LATE:
-                    raise
-                if e.status not in _REPEATED:
-                    raise Unavailable from e
-                pause = min(2 * pause, 0.5)
-            except _Again:
-                pause = min(2 * pause, 0.5)
-            await asyncio.sleep(min(pause, max(deadline - time.monotonic(), 0)))
-        raise Unavailable
-
     async def _past(self, application: str, left: timedelta) -> Application | None:
-        """What the ended run leaves to the next one. None: there was none. _Again: it runs after all."""
+        """What the ended run leaves to the next one. None: there was none. Again: it runs after all."""
         name = names.workflow_id(application)
         try:
             run = await self._client.get_workflow_handle(name).describe(rpc_timeout=left)
@@ -243,7 +193,7 @@ class Runs:
                 return None
             raise
         if run.status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
-            raise _Again
+            raise Again
         handle: WorkflowHandle[Any, Application] = self._client.get_workflow_handle(name, run_id=run.run_id, result_type=Application)
         if run.status == WorkflowExecutionStatus.COMPLETED:
             return await handle.result(follow_runs=False, rpc_timeout=left)
