@@ -113,9 +113,9 @@ async def receiving(client: Client, folder: Path, board: str, more: str = "", be
 
 
 @asynccontextmanager
-async def working(here: Received) -> AsyncGenerator[None]:
+async def working(here: Received, slowly: timedelta = SOON) -> AsyncGenerator[None]:
     """The worker runs."""
-    asking = Boards(here.connections.current, partial(tell, here.applications), slowly=SOON, doubts=(0.05, 0.05))
+    asking = Boards(here.connections.current, partial(tell, here.applications), slowly=slowly, doubts=(0.05, 0.05))
     async with AsyncExitStack() as stack:
         for worker in workers(here.client, Settings(shutdown_grace=1), asking):
             await stack.enter_async_context(worker)

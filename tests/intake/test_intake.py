@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from starlette.responses import Response
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetActivityRequest
+from temporalio.common import SearchAttributeKey
 
+from activities.boards import SLOWLY
 from client.embedded import Stack
 from tests.boards.deliveries import altered, answers, sample
 from tests.intake.receiving import SECRET, Received, receiving, working
@@ -17,6 +21,7 @@ from workflows import names
 
 OPPORTUNITY = "3410c8b9-0000-4bab-b7e9-9f710206d647"
 STAGES = '[{name}.stages]\n"7c2690d8-0000-4ed9-ae2a-cbfe7db26593" = "next_round"\n'
+ATTENTION = SearchAttributeKey.for_keyword("Attention")
 KEY = ("authorization", "Basic a2V5LTE6")
 """Of the key `key-1`."""
 
@@ -80,6 +85,31 @@ async def test_a_key_that_is_mended_in_the_file_is_used_at_the_next_attempt(leve
     assert await lever.facts(lever.own(OPPORTUNITY)) == []
     knows(lever)
     await lever.comes_to(lever.own(OPPORTUNITY), ["next_round_invited"])
+
+
+async def test_a_delivery_that_waits_for_an_operator_is_seen_and_goes_on_at_the_operators_word(server: Stack, tmp_path: Path) -> None:
+    async with receiving(server.client, tmp_path, "lever", begun=False) as here, working(here, SLOWLY):
+        here.api.credentials = KEY
+        here.write(f'api_key = "wrong"\n{STAGES.format(name=here.name)}')
+        assert await here.delivers(sample("lever_candidateStageChange")) == 200
+        intake = await here.intake()
+
+        async def attention() -> bool:
+            return (await intake.describe()).typed_search_attributes.get(ATTENTION) == "intake"
+
+        async def waiting() -> str | None:
+            pending = (await intake.describe()).raw_description.pending_activities
+            return next((one.activity_id for one in pending if one.last_failure.application_failure_info.type == names.BOARD_REFUSES), None)
+
+        await eventually(attention)
+        activity = await eventually(waiting)
+        knows(here)
+        execution = WorkflowExecution(workflow_id=intake.id)
+        again = ResetActivityRequest(namespace=server.client.namespace, execution=execution, id=activity)
+        await server.client.workflow_service.reset_activity(again)
+        await here.comes_to(here.own(OPPORTUNITY), ["next_round_invited"])
+        assert (await intake.result()).facts == 1
+        assert (await intake.describe()).typed_search_attributes.get(ATTENTION) is None
 
 
 async def test_a_board_that_is_busy_is_asked_again_when_it_says(lever: Received) -> None:
