@@ -8,19 +8,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError
 
+from tests.bench import hooks
 from tests.bench.measure import FULL, QUICK, Size, measure, report
 from tests.bench.stand import can_stand, stand
 
 RESULT: Final = Path(".afterword/bench.json")
-GOALS: Final = {"events": "≤ 1.0", "lifecycles_per_second": "≥ 0.9"}
+GOALS: Final = {"events": "≤ 1.0", "lifecycles_per_second": "≥ 0.9", "hooks": "≥ 0.8"}
 _ROWS: Final = (
     ("lifecycles_per_second", "lifecycles/s", "lifecycles_per_second"),
     ("events", "history events", "events"),
@@ -34,8 +37,14 @@ _CALLS: Final = (("open_ms", "open"), ("update_ms", "update"), ("query_ms", "que
 async def run(size: Size, console: Console) -> dict[str, Any]:
     with console.status("A server and two workers start …") as status:
         async with stand() as ready:
-            found = await measure(ready, size, lambda what: status.update(f"{what} …"))
-    return report(found, size)
+            tell = partial(_tell, status)
+            found = await measure(ready, size, tell)
+            delivered = await hooks.measure(ready, hooks.QUICK if size == QUICK else hooks.FULL, tell)
+    return report(found, size) | {"hooks": delivered}
+
+
+def _tell(status: Status, what: str) -> None:
+    status.update(f"{what} …")
 
 
 def table(told: dict[str, Any]) -> Table:
@@ -52,6 +61,9 @@ def table(told: dict[str, Any]) -> Table:
             for side in (ours, theirs)
         ]
         shown.add_row(f"{name}, ms p50 / p99", *pair, "", "")
+    if delivered := told.get("hooks"):
+        ratio = f"{delivered['ratio']:.3f}"
+        shown.add_row("deliveries/s (by hand: only signals)", f"{delivered['ours']:,}", f"{delivered['raw']:,}", ratio, GOALS["hooks"])
     return shown
 
 

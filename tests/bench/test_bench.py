@@ -11,6 +11,7 @@ from temporalio.client import WorkflowHistory
 
 from activities.letters import render
 from client.connection import DATA_CONVERTER
+from tests.bench import hooks
 from tests.bench.__main__ import table
 from tests.bench.costs import cost
 from tests.bench.lifecycle import HAND_WRITTEN, OURS, Case, Handle, live
@@ -69,6 +70,13 @@ async def test_a_tiny_run_tells_every_figure(ready: Stand) -> None:
     assert {"events", "bytes", "lifecycles_per_second", "cpu", "billable_actions"} == set(told["ratios"])
     assert all(value > 0 for value in _numbers(told))
     assert table(told).row_count == 9
+
+
+async def test_both_entrances_take_the_same_deliveries_and_are_compared(ready: Stand) -> None:
+    told = report(await measure(ready, QUICK), QUICK) | {"hooks": await hooks.measure(ready, hooks.QUICK)}
+    assert told["hooks"].keys() == {"ours", "raw", "ratio", "rounds", "deliveries", "applications", "in_flight"}
+    assert all(value > 0 for value in _numbers(told))
+    assert table(told).row_count == 10
 
 
 async def _mails(history: WorkflowHistory) -> list[tuple[str, str, str, str | None, str]]:
