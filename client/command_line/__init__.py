@@ -1,0 +1,63 @@
+"""`afterword …`: starts the parts, and says and asks over HTTP what a platform would.
+
+Exit codes: 0 done; 1 refused, or a part failed; 2 wrong usage; 3 nobody answered, so that trying again may help.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final, NoReturn
+
+import typer
+from rich.text import Text
+
+from client import printing
+from client.command_line import applications, boards, parts
+from client.command_line.terminal import err, print_json
+from client.reach import Refusal
+from client.settings import CannotStart
+
+app: Final = typer.Typer(name="afterword", help="The time after a job interview, kept.", no_args_is_help=True, add_completion=False)
+_examples: Final = typer.Typer(help="Bodies to begin with.", no_args_is_help=True)
+_connections: Final = typer.Typer(help="The job boards' connections.", no_args_is_help=True)
+
+for _command in (parts.serve, parts.demo, parts.worker, parts.api):
+    app.command()(_command)
+app.command("open")(applications.open_)
+for _command in (applications.record, applications.show):
+    app.command()(_command)
+app.command("list")(applications.list_)
+for _command in (applications.letters, applications.preview, applications.advance, applications.mail, boards.hook):
+    app.command()(_command)
+app.add_typer(_examples, name="example")
+_examples.command("open")(applications.example_open)
+app.add_typer(_connections, name="connections")
+_connections.command("check")(boards.check_connections)
+_connections.command("list")(boards.list_connections)
+
+
+def main() -> NoReturn:
+    """The console script."""
+    try:
+        run()
+    except SystemExit as ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 0)  # Temporal's threads may abort an interpreter that is taken down
+
+
+def run() -> NoReturn:
+    """One command; SystemExit with its exit code."""
+    try:
+        app()
+    except Refusal as refusal:
+        if "--json" in sys.argv:
+            print_json(refusal.problem)
+        else:
+            printing.show_problem(err, refusal.problem)
+        sys.exit(3 if refusal.unanswered else 1)
+    except CannotStart as e:
+        err.print(Text(str(e)), soft_wrap=True)
+        sys.exit(1)
+    sys.exit(0)

@@ -1,0 +1,6 @@
+"""`python -m client.command_line` is `afterword`."""
+
+from client.command_line import main
+
+if __name__ == "__main__":
+    main()
