@@ -145,3 +145,13 @@ def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: 
     told = subprocess.run([afterword, "api"], cwd=tmp_path, env=lonely, capture_output=True, text=True, timeout=50, check=False)
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert "TEMPORAL_ADDRESS" in told.stderr
+
+
+def test_a_sample_is_signed_and_posted_as_the_board_would(stack: Stack, shells: Shells) -> None:
+    """The running API does not know this connection, so it asks to come again: exit code 3."""
+    shell = shells(api_url=stack.api, connections="connections.toml")
+    (shell.folder / "connections.toml").write_text('[acme]\nboard = "standard"\nsecrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]\n')
+    said = {"type": "employer_replied", "timestamp": "2026-03-02T15:00:00Z", "data": {"application": "1"}}
+    posted = shell("hook", "standard", "acme", "-", said=json.dumps(said))
+    assert (posted.returncode, posted.stdout.split()[0]) == (3, "503")
+    assert shell("hook", "ashby", "acme", "-", said="{}").returncode == 2
