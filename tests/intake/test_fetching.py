@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import ssl
+import subprocess
 import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from starlette.responses import Response
 
+from activities import fetching
 from activities.fetching import LARGEST, Api, FailedError, Fetcher, RefusedError
+from tests.parts import needs
 from tests.simulators.api import BoardApi, serving
 
 KEY = "the-key-of-this-test"
@@ -183,3 +188,27 @@ async def test_no_failure_names_the_key_or_what_was_asked_for(served: BoardApi) 
         assert failed.value.__cause__ is None
         for word in (KEY, "ada", "secret", "127.0.0.1"):
             assert word not in str(failed.value)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of `localhost` alone, signed by itself; and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost".split()  # noqa: SIM905 -- as it is typed
+    subprocess.run([*command, "-out", "cert.pem", "-keyout", "key.pem"], cwd=folder, check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@needs("openssl")
+async def test_the_certificate_must_be_the_names_although_the_address_is_asked(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cafile=certificate[0])
+    async with serving(BoardApi({"/things": {"found": True}}), certificate) as api:
+        named = api.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(FailedError, match="not reached"):
+            await Fetcher().get(at(named), "/things")  # nobody known has signed it
+        monkeypatch.setattr(fetching, "_tls", lambda: trusting)
+        assert (await Fetcher().get(at(named), "/things")).content == {"found": True}
+        with pytest.raises(FailedError, match="not reached"):
+            await Fetcher().get(at(api.url), "/things")  # the address is not what the certificate is for

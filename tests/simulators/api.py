@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -50,8 +51,9 @@ class BoardApi:
 
 
 @asynccontextmanager
-async def serving(api: BoardApi) -> AsyncGenerator[BoardApi]:
-    async with listening(Starlette(routes=[Route("/{path:path}", api.answer, methods=["GET"])])) as url:
+async def serving(api: BoardApi, certificate: tuple[Path, Path] | None = None) -> AsyncGenerator[BoardApi]:
+    """`certificate`: its file and its key's, where the API speaks TLS."""
+    async with listening(Starlette(routes=[Route("/{path:path}", api.answer, methods=["GET"])]), certificate) as url:
         api.url = url
         yield api
 
