@@ -73,6 +73,7 @@ async def looked(client: Client, folder: Path) -> WorkflowHandle[Any, Any]:
         here.api.pages["/v1/scheduled_interviews"] = listed(records, per_page=2)
         await keep(client, here.connections.current())
         schedule = client.get_schedule_handle(names.poll_id(here.name))
+        await schedule.pause()
         found = ""
         for look in (1, 2):
             await schedule.trigger()

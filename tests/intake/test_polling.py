@@ -92,6 +92,7 @@ async def polling(server: Stack, tmp_path: Path) -> AsyncGenerator[Polling]:
     async with receiving(server.client, tmp_path, "greenhouse") as here:
         found = Polling(here)
         await found.keep()
+        await found.schedule.pause(note="looks only when it is told to")
         yield found
         await keep(here.client, {})
 
