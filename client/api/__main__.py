@@ -11,6 +11,7 @@ from typing import Final
 import uvicorn
 
 from client.api.app import create_app
+from client.api.keys import keys_of
 from client.api.logs import log_to_stderr
 from client.connection import connect
 from client.opening import warm
@@ -23,6 +24,7 @@ _GRACE: Final = 10
 
 async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
+    keys_of(settings)  # what is wrong here is told first, whether or not Temporal is there
     app = create_app(settings, await connect())
     app.openapi()  # made once, and not while calls wait
     warm()

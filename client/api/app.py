@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 from client.api import answers, boards, calls, sandbox
 from client.api.bodies import document
 from client.api.envelope import Envelope
-from client.api.keys import keys_from
+from client.api.keys import keys_of
 from client.api.problems import not_done, not_readable, not_routed, problem
 from client.applications import Applications
 from client.connections import Connections
@@ -61,9 +61,8 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
         version=version("afterword"),
         redirect_slashes=False,  # a POST that is sent elsewhere loses its body with some clients
     )
-    secret = settings.api_keys
     app.state.settings = settings
-    app.state.keys = keys_from(secret.get_secret_value() if secret else None, embedded=settings.embedded)
+    app.state.keys = keys_of(settings)
     app.state.client = client
     app.state.applications = applications = Applications(client)
     connections = Connections(settings.connections)

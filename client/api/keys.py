@@ -18,7 +18,7 @@ from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from client.api.problems import Turned
-from client.settings import CannotStart
+from client.settings import CannotStart, Settings
 
 Scope = Literal["read", "write", "private", "erase", "operate"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
@@ -38,6 +38,11 @@ class Key:
 
 def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()
+
+
+def keys_of(settings: Settings) -> tuple[Key, ...]:
+    """The keys that are set, and on the embedded server the development key. CannotStart."""
+    return keys_from(settings.api_keys.get_secret_value() if settings.api_keys else None, embedded=settings.embedded)
 
 
 def keys_from(setting: str | None, *, embedded: bool) -> tuple[Key, ...]:
