@@ -67,7 +67,9 @@ class EmployerClock:
         return moment.astimezone(self.where).date()
 
     def counts(self, day: date) -> bool:
-        return day.weekday() not in self.weekend and day not in self.holidays and not any(a <= day <= b for a, b in self.absences)
+        if day.weekday() in self.weekend or day in self.holidays:
+            return False
+        return not (self.absences and any(a <= day <= b for a, b in self.absences))
 
     def business_day(self, start: date, n: int) -> date:
         """The n-th business day strictly later than `start`."""

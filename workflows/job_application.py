@@ -17,7 +17,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState
 with workflow.unsafe.imports_passed_through():
     from workflows.application import Application, fresh, objection, revision_of
     from workflows.application.story import NO_LONGER_NEEDED, TOO_LATE
-    from workflows.facts import Calendar, Fact, Prompted, Receipt, Skipped, Undeliverable, Unread, Word
+    from workflows.facts import Calendar, Fact, Opened, Prompted, Receipt, Skipped, Undeliverable, Unread, Word
     from workflows.guide import every_step
     from workflows.guide.turn import Step, Turn, turn
     from workflows.names import (
@@ -63,6 +63,10 @@ INDEX: list[SearchAttributeKey[Any]] = [
 ]
 
 
+UPCOMING = ("NextStep", "NextDueAt")
+"""What a message on its way changes alone is written when it is noted, so that one message costs one upsert and not two."""
+
+
 @dataclass
 class Sending:
     """A message on its way."""
@@ -86,6 +90,9 @@ class JobApplication:
         self.alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self.sending: dict[tuple[str, datetime], Sending] = {}
         self.forwarded = 0
+        have = workflow.info().typed_search_attributes
+        self.shown: dict[str, Any] = {key.name: have.get(key) for key in INDEX}
+        """The search attributes as they were last written."""
         self.judged: tuple[Word, Application, Application] | None = None
         """The word that was accepted last, and the application before and after: folded once for validator and handler."""
         self.asked: object = None
@@ -156,7 +163,7 @@ class JobApplication:
     def _hear(self, word: Word) -> Receipt:
         now, before = self._now(), self.app
         (known, was, later), self.judged = self.judged or (None, None, before), None
-        if known is not word or was is not before:  # replayed, or heard by signal
+        if was is not before or known != word:  # equal, not the same: Temporal reads what is said once for each of the two
             later = before.apply(*fresh(before, word, now))
         if later is not before:
             self.stay, self.news, self.app = now + LINGER, True, later
@@ -255,14 +262,23 @@ class JobApplication:
                 self._note(days, at=self._now())
 
     async def _forward(self) -> None:
-        """A run that stands for a board's id hands over what it knows, and passes on what it hears. Known ids change nothing there."""
+        """A run that stands for a board's id hands over what it knows, and passes on what it hears. Known ids change nothing there.
+
+        What it prompted itself, where the board had opened it, is handed over too, so that it is not prompted again.
+        """
         said = self.app.facts[self.forwarded :]
         if (to := self.app.story.linked) and said:
             self.forwarded = self.app.revision
-            if facts := tuple(f for f in said if f.by != "process"):
+            told = [f for f in said if f.by != "process" and not isinstance(f, Opened)]
+            done = [f for f in said if isinstance(f, Prompted | Skipped | Undeliverable)]
+            if facts := (*told, *(f.model_copy(update={"id": f"{self.app.id}:{f.id}"}) for f in done)):
                 await workflow.execute_activity(
-                    FORWARD_FACTS, ForwardRequest(to=to, facts=facts), start_to_close_timeout=timedelta(seconds=30),
-                    retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)), summary=f"to {to}")  # fmt: skip
+                    FORWARD_FACTS,
+                    ForwardRequest(to=to, facts=facts),
+                    start_to_close_timeout=timedelta(seconds=30),
+                    retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
+                    summary=f"to {to}",
+                )
 
     def _wake_at(self, due: datetime | None) -> None:
         if self.alarm and (self.alarm[0] != due or self.alarm[1].done()):
@@ -275,10 +291,12 @@ class JobApplication:
     def _publish(self) -> None:
         now = self._now()
         failing = any(now - sent.since > FAILING for sent in self.sending.values())
-        have, wanted = workflow.info().typed_search_attributes, index(self.app, "bug" if self.bug else "send-failing" if failing else None)
-        changed = [k.value_unset() if (v := wanted[k.name]) is None else k.value_set(v) for k in INDEX if have.get(k) != wanted[k.name]]
-        if changed:
-            workflow.upsert_search_attributes(changed)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+        wanted = index(self.app, "bug" if self.bug else "send-failing" if failing else None, self.sending)
+        changed = [k for k in INDEX if self.shown[k.name] != wanted[k.name]]
+        if changed and not (self.sending and all(k.name in UPCOMING for k in changed)):
+            self.shown = wanted
+            updates = [k.value_unset() if (v := wanted[k.name]) is None else k.value_set(v) for k in changed]
+            workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
         workflow.set_current_details(details(self.app))
 
 

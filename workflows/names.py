@@ -35,7 +35,15 @@ def workflow_id(application: str) -> str:
     return f"application/{application}"
 
 
-class Addressee(Frozen):
+class Said(Frozen):
+    """What is sent to an activity: without the fields that say no more than their default."""
+
+    def model_post_init(self, context: Any, /) -> None:
+        fields = type(self).model_fields
+        self.__pydantic_fields_set__.difference_update([n for n in self.model_fields_set if getattr(self, n) == fields[n].default])
+
+
+class Addressee(Said):
     """One person whom a draft is for."""
 
     interview: Id
@@ -50,7 +58,7 @@ class Addressee(Frozen):
     ended_at: datetime
 
 
-class OfferTerms(Frozen):
+class OfferTerms(Said):
     number: int
     in_writing: bool
     decide_by: datetime | None = None
@@ -63,7 +71,7 @@ class OfferTerms(Frozen):
     starts_on: date | None = None
 
 
-class Notice(Frozen):
+class Notice(Said):
     """All that the message about a step may say: what the facts know and no more. Moments are absolute, zones named beside them."""
 
     application: Id

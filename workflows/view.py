@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,15 +46,15 @@ def local(story: Story, moment: datetime) -> datetime:
     return moment.astimezone(story.candidate_clock.where)
 
 
-def following(app: Application) -> Step | None:
-    """The next step that will be performed if nobody says another word."""
-    return next((s for s in agenda(app) if not s.held), None)
+def following(app: Application, sending: Collection[tuple[str, datetime]] = ()) -> Step | None:
+    """The next step that will be performed if nobody says another word, beyond those on their way."""
+    return next((s for s in agenda(app) if not s.held and s.key not in sending), None)
 
 
-def index(app: Application, attention: str | None = None) -> dict[str, Any]:
+def index(app: Application, attention: str | None = None, sending: Collection[tuple[str, datetime]] = ()) -> dict[str, Any]:
     """The values of the search attributes by name; None: unset. Ids, enumerations, times: never a name or an address."""
     story = app.story
-    step = following(app)
+    step = following(app, sending)
     return {
         "Stage": stage(app),
         "Outcome": story.outcome.name if story.outcome else None,
@@ -107,5 +108,5 @@ def details(app: Application) -> str:
     story = app.story
     head = f"**{stage(app)}**" + (f" · {story.outcome.name}" if story.outcome else "") + f" · round {story.round}"
     ahead = [f"- `{s.intent}` {s.why}" for s in agenda(app)]
-    said = [f"- {f.at:%Y-%m-%d %H:%M} {f.type} ({f.by})" for f in story.told if f.at]
+    said = [f"- {f.at.isoformat(' ', 'minutes')[:16]} {f.type} ({f.by})" for f in story.told if f.at]
     return "\n".join([head, "", *(ahead or ["Nothing is ahead."]), "", *said[-30:]])

@@ -75,6 +75,19 @@ async def test_a_run_under_a_boards_id_hands_over_what_it_knows_and_passes_on_wh
     assert (await world.view(ref))["stage"] == "unclaimed"
 
 
+async def test_a_run_that_a_board_opened_falls_silent_when_the_platform_names_it_and_nothing_is_prompted_twice(world: World) -> None:
+    ref, own = f"acme.{new_id()}", new_id()
+    await world.applications.open(world.opening({"type": "offer_received", "in_writing": False, "id": "o"}, name=ref, awake=True))
+    await world.until(ref, lambda v: "prompted" in types(v))
+    scheduled = {"type": "interview_scheduled", "interview": "far", "starts_at": "2031-01-07T10:00Z", "ends_at": "2031-01-07T11:00Z"}
+    await world.applications.open(world.opening(scheduled, name=own, awake=True, refs=[ref]))
+    view = await world.until(own, lambda v: "prompted" in types(v))
+    assert (types(view).count("opened"), view["stage"]) == (1, "deciding")
+    assert (await world.view(ref))["agenda"] == []
+    await world.advance(own, timedelta(hours=3))
+    assert (world.mails(ref), world.mails(own)) == (["offer-thanks/1"], [])
+
+
 async def test_links_that_point_at_each_other_come_to_rest(world: World) -> None:
     one, other = new_id(), new_id()
     for name, to in ((one, other), (other, one)):

@@ -22,6 +22,8 @@ from workflows.policy import POLICIES, Policy
 
 SILENCE_KINDS: Final = frozenset({"waiting", "follow-up", "follow-up-last-call", "ghosted", "references"})
 YEAR: Final = timedelta(days=365)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
+"""No date of an application lies beyond them."""
 TOO_LATE: Final = "too late"
 SUPERSEDED: Final = "superseded"
 NO_LONGER_NEEDED: Final = "no longer needed"
@@ -156,11 +158,12 @@ class Story:
         days += [i.ended_at.date() for i in self.interviews.values()] + [last for _, last in self.absences]
         days += [self.promise[0]] if self.promise else []
         days += [o.stated.date() if isinstance(o.stated, datetime) else o.stated for o in self.open_offers if o.stated]
-        first, last = min(days) - YEAR, max(days)
+        first, needed = max(min(days), FIRST_DAY + YEAR) - YEAR, min(max(days) + YEAR, LAST_DAY)
         known, subdivision = self.calendar, self.employer.subdivision
-        if known and (known.country, known.subdivision) == (self.country, subdivision) and last + YEAR <= known.last:
+        if known and (known.country, known.subdivision) == (self.country, subdivision) and needed <= known.last:
             return None
-        return (self.country, subdivision, first, max(min(days), last - YEAR) + 3 * YEAR) if self.country else None
+        last = min(max(min(days), max(days) - YEAR) + 3 * YEAR, LAST_DAY)
+        return (self.country, subdivision, first, last) if self.country else None
 
     def moment(self, until: datetime | date) -> datetime:
         """A date of the candidate means the start of waking hours on it."""

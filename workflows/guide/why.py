@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflows.application.story import Story
+
+# Not by strftime: its words are the machine's, and in a run each call imports `time` anew through the sandbox, 30 times a message.
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def city(where: ZoneInfo) -> str:
@@ -13,12 +18,12 @@ def city(where: ZoneInfo) -> str:
 
 
 def day(d: date) -> str:
-    return f"{d:%a} {d.day} {d:%b}"
+    return f"{WEEKDAYS[d.weekday()]} {d.day} {MONTHS[d.month - 1]}"
 
 
 def hour(moment: datetime, where: ZoneInfo) -> str:
     local = moment.astimezone(where)
-    return f"{day(local.date())} {local:%H:%M}"
+    return f"{day(local)} {local.hour:02}:{local.minute:02}"
 
 
 def mine(story: Story, moment: datetime) -> str:

@@ -38,8 +38,7 @@ def letter_sent(story: Story, fact: said.LetterSent, at: datetime, place: int) -
 
 
 def linked(story: Story, fact: said.Linked, at: datetime, place: int) -> None:
-    if story.opened is None:
-        story.linked = fact.to
+    story.linked = fact.to
 
 
 def expired(story: Story, fact: said.Expired, at: datetime, place: int) -> None:
