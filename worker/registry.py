@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
+import py_compile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -51,6 +54,13 @@ SIGNS_OF_LIFE: Final = timedelta(seconds=1)
 """How often a send may report to the server; a cancellation comes with the answer."""
 
 
+def compile_ahead(workflows: Sequence[type[Any]]) -> None:
+    """Keeps their bytecode beside their source, if it can be written: each run executes its module anew, and would compile it each time."""
+    for file in {inspect.getsourcefile(workflow) for workflow in workflows}:
+        with contextlib.suppress(OSError):
+            py_compile.compile(str(file), doraise=False, quiet=2)
+
+
 def runner() -> SandboxedWorkflowRunner:
     """The sandbox of a run, also for replays."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
@@ -67,6 +77,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     The numbers are for two cores; add processes. `boards`: None is for the connections that the settings name; CannotStart if they make
     no sense.
     """
+    compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
     sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(Applications(client).heard)

@@ -20,7 +20,7 @@ from client.connection import connect
 from tests.bench.hand_written import HandWritten
 from tests.bench.lifecycle import HAND_WRITTEN, OURS, SIDES
 from worker.interceptor import BugGuard
-from worker.registry import STICKY, runner
+from worker.registry import STICKY, compile_ahead, runner
 from workflows import names
 from workflows.job_application import JobApplication
 
@@ -36,6 +36,7 @@ async def send_notice(request: names.NoticeRequest) -> names.Delivery:
 
 async def run(name: str) -> None:
     side = next(s for s in SIDES if s.name == name)
+    compile_ahead(_RUNS[side.name])
     client, asked = await connect(), asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, asked.set)
