@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from activities.holidays import calendar_days
 from client.door import MANY, read
-from workflows.calendar import country_of
+from workflows.calendar import whose_holidays
 from workflows.facts import Calendar, Candidate, DetailsChanged, Employer, Fact, Frozen, Id, Line, Opened, OutsideFact, Saying, Time, Word
 from workflows.policy import DEFAULT, POLICIES
 
@@ -141,7 +141,7 @@ def warm() -> None:
 
 def _country(employer: Employer, candidate: Candidate | None) -> str | None:
     """Country unknown: that of the employer's zone; only if the zone is unknown too, the one that the candidate states."""
-    return employer.country or (country_of(employer.timezone) if employer.timezone else candidate.country if candidate else None)
+    return whose_holidays(employer.country, employer.timezone, candidate.country if candidate else None)
 
 
 def outgrown(view: dict[str, Any], facts: Iterable[Fact], now: datetime) -> Calendar | None:

@@ -48,6 +48,13 @@ def country_of(zone_name: str) -> str | None:
     return rows.get(zone_name) or rows.get(links.get(zone_name, ""))
 
 
+def whose_holidays(stated: str | None, employer_zone: str | None, candidate_country: str | None) -> str | None:
+    """The employer's stated country, else its zone's; only if its zone is unknown too, the one that the candidate states."""
+    if stated:
+        return stated
+    return country_of(employer_zone) if employer_zone else candidate_country
+
+
 def at(day: date, hour: time, where: ZoneInfo) -> datetime:
     """That local hour of that date, in UTC. An hour that a change of clocks skips is the same distance after the change."""
     return datetime.combine(day, hour, where).astimezone(UTC)

@@ -22,7 +22,7 @@ REGISTRIES = [
         ("ghcr", ".io"),
         ("quay", ".io"),
         ("deb.debian", ".org"),
-        ("repo.maven.apache", ".org"),
+        ("repo", ".maven.apache.org"),
     ]
 ]
 REGISTRY = re.compile("|".join(map(re.escape, REGISTRIES)) + "|--(?:extra-)?index-url|--find-links")

@@ -16,7 +16,7 @@ from workflows.application import interviews as interviewing
 from workflows.application.interviews import Interview, Round
 from workflows.application.offers import Offer
 from workflows.application.outcome import Outcome
-from workflows.calendar import CandidateClock, EmployerClock, country_of, zone
+from workflows.calendar import CandidateClock, EmployerClock, whose_holidays, zone
 from workflows.facts import Fact
 from workflows.policy import POLICIES, Policy
 
@@ -143,12 +143,10 @@ class Story:
 
     @property
     def country(self) -> str | None:
-        """Whose holidays count: the employer's stated country, else its zone's; only if the zone is unknown too, the candidate's."""
-        if self.employer is None or self.employer.country:
-            return self.employer.country if self.employer else None
-        if self.employer.timezone:
-            return country_of(self.employer.timezone)
-        return self.candidate.country if self.candidate else None
+        """Whose holidays count."""
+        if self.employer is None:
+            return None
+        return whose_holidays(self.employer.country, self.employer.timezone, self.candidate.country if self.candidate else None)
 
     def calendar_wanted(self) -> tuple[str | None, str | None, date, date] | None:
         """Country, subdivision, first and last day of the calendar that is missing; None while the pinned one will do."""
