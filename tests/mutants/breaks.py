@@ -59,12 +59,12 @@ BREAKS: Final = (
     _broken(
         "day 0 counts", CALENDAR, "        day = start\n        while n and", "        day = start - ONE_DAY\n        while n and", NTH
     ),
-    _broken("holidays count", CALENDAR, " and day not in self.holidays and not any(", " and not any(", NTH, f"{ROWS}[C]"),
+    _broken("holidays count", CALENDAR, "in self.weekend or day in self.holidays:", "in self.weekend:", NTH, f"{ROWS}[C]"),
     _broken(
         "days on which the employer is away count",
         CALENDAR,
-        " and not any(a <= day <= b for a, b in self.absences)",
-        "",
+        "not (self.absences and any(a <= day <= b for a, b in self.absences))",
+        "True",
         f"{ROWS}[F]",
         "tests/core/test_guide_waiting.py::TestNumbers::test_days_on_which_the_employer_is_away_do_not_count",
     ),
