@@ -219,7 +219,7 @@ async def _run(client: Client, described: DescribeWorkflowExecutionResponse) -> 
 
 def clock_of(said: list[Any]) -> datetime | None:
     """The clock that a run was started with, from its stored arguments; None if it begins anew."""
-    clock = said[0].get("clock") if said and isinstance(said[0], dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    clock = said[0].get("clock") if said and isinstance(said[0], dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] -- JSON of any shape
     return datetime.fromisoformat(clock) if isinstance(clock, str) else None
 
 

@@ -79,18 +79,18 @@ def _ids_of_the_run(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     record: logging.LogRecord | None = event.get("_record")
     for found in (getattr(record, "temporal_workflow", None), getattr(record, "temporal_activity", None)):
         if isinstance(found, MutableMapping):
-            event.update({key: value for key, value in found.items() if key in _IDS})  # pyright: ignore[reportUnknownVariableType]
+            event.update({key: value for key, value in found.items() if key in _IDS})  # pyright: ignore[reportUnknownVariableType] -- a log's extras are of any type
     if isinstance(kind := getattr(record, "error", None), str):  # the type of what went wrong, said by a workflow
         event["error"] = kind
     fields = getattr(getattr(record, "temporal_log", None), "fields", None)
     if isinstance(fields, MutableMapping):
-        event.update({f"core_{key}": value for key, value in fields.items() if key not in _PRIVATE})  # pyright: ignore[reportUnknownVariableType]
+        event.update({f"core_{key}": value for key, value in fields.items() if key not in _PRIVATE})  # pyright: ignore[reportUnknownVariableType] -- a log's extras are of any type
     return event
 
 
 def _places(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     said = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if said is True else said[1] if isinstance(said, tuple) else said  # pyright: ignore[reportUnknownVariableType]
+    error = sys.exc_info()[1] if said is True else said[1] if isinstance(said, tuple) else said  # pyright: ignore[reportUnknownVariableType] -- a log's extras are of any type
     if isinstance(error, BaseException):
         event["errors"] = [{"type": _kind(e), "at": _at(e)} for e in _chain(error)]
     return event

@@ -55,14 +55,14 @@ class Post:
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 -- as above
         await self.phase("rcpt", server)
         if self.rcpt:
             return self.rcpt
         envelope.rcpt_tos.append(address)
         return "250 welcome"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802 -- as above
         await self.phase("message", server)
         if self.answer.startswith("250"):
             content = envelope.content

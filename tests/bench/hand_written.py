@@ -147,7 +147,7 @@ class HandWritten:
     def _show(self, **changed: Any) -> None:
         changed["ChangedAt"] = self.said[-1][1]
         self.shown |= changed
-        workflow.upsert_search_attributes([_INDEX[n].value_unset() if v is None else _INDEX[n].value_set(v) for n, v in changed.items()])  # pyright: ignore[reportUnknownMemberType]
+        workflow.upsert_search_attributes([_INDEX[n].value_unset() if v is None else _INDEX[n].value_set(v) for n, v in changed.items()])  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
 
     async def _until(self, due: datetime) -> None:
         await workflow.sleep(max(due - workflow.now(), timedelta(0)), summary="next step")
