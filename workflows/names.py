@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from workflows.facts import Contact, Country, Fact, Frozen, Id
+from workflows.facts import Contact, Country, Fact, Frozen, Id, LetterId
 
 WORKFLOW: Final = "JobApplication"
 RECORD: Final = "record"
@@ -15,6 +15,8 @@ VIEW: Final = "view"
 SEND_NOTICE: Final = "send_notice"
 LOOK_UP_HOLIDAYS: Final = "look_up_holidays"
 FORWARD_FACTS: Final = "forward_facts"
+SEND_LETTER: Final = "send_letter"
+SEND_CANDIDATE_NOTICE: Final = "send_candidate_notice"
 
 TASK_QUEUE: Final = "afterword"
 NOTICES: Final = "afterword-notices"
@@ -71,6 +73,16 @@ class OfferTerms(Said):
     starts_on: date | None = None
 
 
+class Other(Said):
+    """Another open application of the same candidate."""
+
+    application: Id
+    employer: str
+    position: str
+    contact: Contact | None = None
+    round: int = 1
+
+
 class Notice(Said):
     """All that the message about a step may say: what the facts know and no more. Moments are absolute, zones named beside them."""
 
@@ -81,6 +93,8 @@ class Notice(Said):
     """Everything that this one message notes."""
     key: str
     """Identifies this message for ever: application, intent and what it hangs on. Base of the Message-ID."""
+    candidate: Id | None = None
+    """Whose it is; None in messages from before candidates were known across applications."""
     due: datetime
     why: str
     to: Contact
@@ -120,6 +134,72 @@ class Notice(Said):
     rejected_by: Literal["employer", "unknown", "offer-withdrawn"] | None = None
     unaddressed: bool = False
     """There is nothing to address: a permanent bounce or no address at all."""
+    together: bool = False
+    """It can wait, and is handed to the candidate's run, for the digest or because of a daily limit."""
+    others: tuple[Other, ...] = ()
+    """`close-others`: the candidate's other open applications, one draft each. Read when it is sent."""
+
+
+class ApprovedLetter(Said):
+    """A letter of the candidate's own, as it is to leave: nothing is added to its words."""
+
+    application: Id
+    letter: LetterId
+    key: str
+    """Identifies this letter for ever: application, letter, approval. Base of the Message-ID."""
+    to: Contact
+    candidate: Contact
+    """Whose letter it is, and where answers go."""
+    subject: str
+    body: str
+
+
+class LetterRequest(Frozen):
+    """What `send_letter` is asked. Answers and errors as those of `send_notice`."""
+
+    letter: ApprovedLetter
+    ahead: timedelta = timedelta(0)
+
+
+class Standing(Said):
+    """One application in a message about several. Read when the message is sent."""
+
+    application: Id
+    employer: str
+    position: str
+    stage: str
+    next_action: str | None = None
+    next_due: datetime | None = None
+    quiet_since: datetime | None = None
+    decide_by: datetime | None = None
+
+
+class CandidateNotice(Said):
+    """A message about several applications of one candidate. Moments are absolute."""
+
+    candidate: Id
+    intent: str
+    """`digest/<date>`, `keep-going/<date>`, `ask-for-time/<n>`; the date is the candidate's."""
+    key: str
+    """Identifies this message for ever. Base of the Message-ID."""
+    due: datetime
+    why: str
+    to: Contact
+    language: str = "en"
+    timezone: str
+    notices: tuple[Notice, ...] = ()
+    """Digest: what was handed in, in order of arrival. What is moot by now is left out when it is sent."""
+    applications: tuple[Id, ...] = ()
+    """Keep-going and ask-for-time: those that it is about."""
+    standings: tuple[Standing, ...] = ()
+    """What they are when it is sent."""
+
+
+class CandidateNoticeRequest(Frozen):
+    """What `send_candidate_notice` is asked."""
+
+    notice: CandidateNotice
+    ahead: timedelta = timedelta(0)
 
 
 class Delivery(Frozen):

@@ -36,6 +36,7 @@ def notice(app: Application, step: Step) -> Notice:
         intent=step.intent,
         intents=step.intents,
         key=f"{app.id} {step.intent} {step.since.isoformat()}",
+        candidate=who.id,
         due=step.due,
         why=step.why,
         to=Contact(name=who.name, email=who.email),

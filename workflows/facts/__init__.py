@@ -22,6 +22,7 @@ from workflows.facts.outside import (
     InterviewHeld,
     InterviewRescheduled,
     InterviewScheduled,
+    LetterApproved,
     LetterSent,
     NextRoundInvited,
     OfferAccepted,
@@ -40,13 +41,15 @@ from workflows.facts.outside import (
     TimelineStated,
     Withdrawn,
 )
-from workflows.facts.people import Candidate, Contact, Employer, Frozen, Interviewer
+from workflows.facts.people import Candidate, Contact, Employer, Frozen, Interviewer, Preferences
 from workflows.facts.process import (
     Calendar,
     CandidateChanged,
     Closed,
     Expired,
     Ghosted,
+    LetterDelivered,
+    LetterUndeliverable,
     Linked,
     OfferLapsed,
     Opened,
@@ -57,8 +60,10 @@ from workflows.facts.process import (
     Unread,
 )
 from workflows.facts.words import (
+    CATEGORIES,
     KINDS,
     Address,
+    Category,
     Country,
     DateOrTime,
     Day,
@@ -77,10 +82,11 @@ _OUTSIDE: Final = (
     InterviewScheduled, InterviewRescheduled, InterviewCancelled, InterviewHeld, ReflectionNoted, ThankYouSent, ThankYouWaived,
     TimelineStated, FollowUpSent, EmployerReplied, EmployerAway, HiringStep, NextRoundInvited, OfferReceived, OfferAccepted,
     OfferDeclined, OfferWithdrawn, Rejected, Withdrawn, DetailsChanged, Paused, Resumed, Snoozed, Bounced, Retracted, Confirmed, LetterSent,
+    LetterApproved,
 )  # fmt: skip
 _PROCESS: Final = (
     Opened, Calendar, Unread, CandidateChanged, Prompted, Skipped, Undeliverable, ThankYouLapsed, Ghosted, OfferLapsed, Linked,
-    Expired, Closed,
+    Expired, Closed, LetterDelivered, LetterUndeliverable,
 )  # fmt: skip
 for _place, _model in enumerate((*_OUTSIDE, *_PROCESS)):
     _model.order = _place
@@ -89,7 +95,7 @@ OutsideFact = Annotated[
     InterviewScheduled | InterviewRescheduled | InterviewCancelled | InterviewHeld | ReflectionNoted | ThankYouSent | ThankYouWaived
     | TimelineStated | FollowUpSent | EmployerReplied | EmployerAway | HiringStep | NextRoundInvited | OfferReceived | OfferAccepted
     | OfferDeclined | OfferWithdrawn | Rejected | Withdrawn | DetailsChanged | Paused | Resumed | Snoozed | Bounced | Retracted | Confirmed
-    | LetterSent,
+    | LetterSent | LetterApproved,
     Field(discriminator="type"),
 ]  # fmt: skip
 """What the API takes."""
@@ -98,9 +104,9 @@ Fact = Annotated[
     InterviewScheduled | InterviewRescheduled | InterviewCancelled | InterviewHeld | ReflectionNoted | ThankYouSent | ThankYouWaived
     | TimelineStated | FollowUpSent | EmployerReplied | EmployerAway | HiringStep | NextRoundInvited | OfferReceived | OfferAccepted
     | OfferDeclined | OfferWithdrawn | Rejected | Withdrawn | DetailsChanged | Paused | Resumed | Snoozed | Bounced | Retracted | Confirmed
-    | LetterSent
+    | LetterSent | LetterApproved
     | Opened | Calendar | Unread | CandidateChanged | Prompted | Skipped | Undeliverable | ThankYouLapsed | Ghosted | OfferLapsed | Linked
-    | Expired | Closed,
+    | Expired | Closed | LetterDelivered | LetterUndeliverable,
     Field(discriminator="type"),
 ]  # fmt: skip
 """What an application holds."""
@@ -127,6 +133,7 @@ class Receipt(Frozen):
 
 
 __all__ = [
+    "CATEGORIES",
     "FACT",
     "KINDS",
     "OUTSIDE_FACT",
@@ -135,6 +142,7 @@ __all__ = [
     "Calendar",
     "Candidate",
     "CandidateChanged",
+    "Category",
     "Closed",
     "Confirmed",
     "Contact",
@@ -159,8 +167,11 @@ __all__ = [
     "InterviewRescheduled",
     "InterviewScheduled",
     "Interviewer",
+    "LetterApproved",
+    "LetterDelivered",
     "LetterId",
     "LetterSent",
+    "LetterUndeliverable",
     "Line",
     "Linked",
     "NextRoundInvited",
@@ -172,6 +183,7 @@ __all__ = [
     "Opened",
     "OutsideFact",
     "Paused",
+    "Preferences",
     "Prompted",
     "Receipt",
     "ReflectionNoted",

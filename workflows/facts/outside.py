@@ -260,3 +260,13 @@ class Confirmed(Saying):
 class LetterSent(Saying):
     type: Literal["letter_sent"] = "letter_sent"
     letter: LetterId
+
+
+class LetterApproved(Saying):
+    """The candidate's own letter, to be sent for them as it stands: once, in the employer's office hours."""
+
+    type: Literal["letter_approved"] = "letter_approved"
+    letter: LetterId
+    subject: Line
+    body: Text
+    """Private, like the draft that it was made from."""

@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workflows.facts.words import (
+    CATEGORIES,
     Address,
+    Category,
     Country,
     Id,
     Line,
@@ -34,6 +36,19 @@ class Interviewer(Frozen):
     role: Line | None = None
 
 
+class Preferences(Frozen):
+    """How a candidate wants to be written to. None of it moves a date of the guide that an employer set."""
+
+    digest: bool = False
+    """Prompts that can wait come together in one message at the start of the day."""
+    weekends: bool = True
+    """Whether prompts that can wait may come on Saturday and Sunday, the candidate's own."""
+    daily_limit: Annotated[int, Field(ge=1, le=50)] | None = None
+    """At most so many messages a day with prompts that can wait; the rest comes in the next morning's digest. None: no limit."""
+    unsubscribed: Annotated[tuple[Category, ...], Field(max_length=len(CATEGORIES))] = ()
+    """Categories of messages that are not wanted: their steps are noted as skipped."""
+
+
 class Candidate(Frozen):
     """The person: where messages go, and when they may arrive."""
 
@@ -47,6 +62,7 @@ class Candidate(Frozen):
     language: Annotated[str, Field(pattern=r"\A[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\z")] = "en"
     skills: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     channels: Annotated[tuple[Literal["email", "webhook"], ...], Field(min_length=1, max_length=2)] = ("email",)
+    preferences: Preferences = Preferences()
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:

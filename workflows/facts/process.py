@@ -14,6 +14,7 @@ from workflows.facts.words import (
     Day,
     Id,
     Intent,
+    LetterId,
     Line,
 )
 from workflows.policy import Policy
@@ -78,6 +79,22 @@ class Skipped(Saying):
 class Undeliverable(Saying):
     type: Literal["undeliverable"] = "undeliverable"
     intent: Intent
+    reason: str
+
+
+class LetterDelivered(Saying):
+    """A letter that was approved is with the mail server; of an uncertain one that is not known, and it is never sent again."""
+
+    type: Literal["letter_delivered"] = "letter_delivered"
+    letter: LetterId
+    uncertain: bool = False
+
+
+class LetterUndeliverable(Saying):
+    """A letter that was approved did not leave and will not; it counts as never approved."""
+
+    type: Literal["letter_undeliverable"] = "letter_undeliverable"
+    letter: LetterId
     reason: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta, timezone
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
@@ -31,6 +31,10 @@ KINDS: Final = (
     "farewell",
 )
 """The kinds of step, in the order of the guide."""
+
+Category = Literal["thanks", "waiting", "follow-up", "offers", "next-round", "outcomes", "keep-going"]
+"""What a candidate may unsubscribe from, each apart."""
+CATEGORIES: Final = get_args(Category)
 
 
 EARLIEST_ZONE: Final = timezone(timedelta(hours=-12))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from workflows.application.story import SILENCE_KINDS, Story
-from workflows.facts import KINDS, Fact
+from workflows.facts import KINDS, Category, Fact
 from workflows.guide import why
 
 ACTIONS: Final = {
@@ -30,6 +30,27 @@ ACTIONS: Final = {
     "close-others": "Withdraw your other open applications",
     "farewell": "Say goodbye courteously",
 }
+CATEGORY: Final[dict[str, Category]] = {
+    "thank-you": "thanks",
+    "thank-you-nudge": "thanks",
+    "waiting": "waiting",
+    "references": "waiting",
+    "follow-up": "follow-up",
+    "follow-up-last-call": "follow-up",
+    "ghosted": "outcomes",
+    "rejection-reply": "outcomes",
+    "close-others": "outcomes",
+    "farewell": "outcomes",
+    "offer-thanks": "offers",
+    "offer-review": "offers",
+    "offer-decide": "offers",
+    "offer-overdue": "offers",
+    "offer-lapsed": "offers",
+    "next-round": "next-round",
+}
+"""Kind of step -> what its messages are unsubscribed from as."""
+CAN_WAIT: Final = frozenset({"waiting", "follow-up", "follow-up-last-call", "ghosted", "rejection-reply"})
+"""Kinds whose messages may wait for the digest, for Monday or for tomorrow; all others come alone and at once."""
 ORDER: Final = {kind: n for n, kind in enumerate(KINDS)}
 OWN_DEADLINE: Final = ("offer-decide", "offer-overdue")
 """Not silenced by a pause when the employer named the deadline."""
