@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from activities.letters.drafts import drafts
 from workflows.application import Application
+from workflows.application.approvals import THANKS
 from workflows.facts import Prompted
 from workflows.guide import ORDER, Step, every_step
 from workflows.guide.steps import concerns
-from workflows.notice import THANKS, notice
+from workflows.notice import notice
 
 _AGAIN: Final = {"thank-you-nudge": "thank-you", "follow-up-last-call": "follow-up", "offer-overdue": "offer-decide"}
 """A kind of step whose letters take the place of another kind's."""

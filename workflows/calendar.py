@@ -150,6 +150,11 @@ class CandidateClock:
         day = self.date_of(moment)
         return next(start for n in range(4) if (start := self.start_on(day + n * ONE_DAY)) > moment)
 
+    def weekday(self, moment: datetime) -> datetime:
+        """The moment itself from Monday to Friday, else the start of waking hours on Monday."""
+        day = self.date_of(moment)
+        return moment if day.weekday() < 5 else self.start_on(day + (7 - day.weekday()) * ONE_DAY)
+
     def last_waking_before(self, moment: datetime) -> datetime:
         """The last whole minute of waking hours before the moment."""
         earlier = moment - timedelta(minutes=1)

@@ -31,17 +31,19 @@ with workflow.unsafe.imports_passed_through():
         LOOK_UP_HOLIDAYS,
         NOTICES,
         RECORD,
+        SEND_LETTER,
         SEND_NOTICE,
         UNCERTAIN,
         VIEW,
         WORKFLOW,
+        ApprovedLetter,
         Delivery,
         ForwardRequest,
         HolidayRequest,
-        Notice,
+        LetterRequest,
         NoticeRequest,
     )
-    from workflows.notice import notice
+    from workflows.notice import Message, message, worded
     from workflows.view import details, index, view
 
 LINGER = timedelta(days=1)
@@ -72,7 +74,7 @@ class Sending:
     """A message on its way."""
 
     step: Step
-    notice: Notice
+    message: Message
     since: datetime
     task: asyncio.Task[None] | None = None
 
@@ -189,14 +191,14 @@ class JobApplication:
         """Cancels what is on its way and became moot, moved, or is to be worded anew."""
         wanted = {step.key: step for step in plan.sends}
         for key, sent in self.sending.items():
-            if sent.task and (key not in wanted or _worded(notice(self.app, wanted[key])) != _worded(sent.notice)):
+            if sent.task and (key not in wanted or worded(message(self.app, wanted[key])) != worded(sent.message)):
                 sent.task.cancel()
 
     def _send(self, plan: Turn, now: datetime) -> None:
         busy = {sent.step.chain for sent in self.sending.values()}
         for step in plan.sends:
             if step.chain not in busy:
-                sent = self.sending[step.key] = Sending(step, notice(self.app, step), now)
+                sent = self.sending[step.key] = Sending(step, message(self.app, step), now)
                 sent.task = asyncio.create_task(self._deliver(sent))
 
     async def _deliver(self, sent: Sending) -> None:
@@ -204,8 +206,7 @@ class JobApplication:
         step = sent.step
         try:
             await workflow.execute_activity(
-                SEND_NOTICE,
-                NoticeRequest(notice=sent.notice, ahead=self.ahead),
+                *_asked(sent.message, self.ahead),
                 result_type=Delivery,
                 task_queue=NOTICES,
                 summary=step.intent,
@@ -215,26 +216,26 @@ class JobApplication:
                 schedule_to_close_timeout=max(step.until - self._now(), HEARTBEAT) if step.until else FOREVER,
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             )
-            self._note(*(Prompted(intent=i) for i in step.intents), at=sent.since)
+            self._note(*step.sent(), at=sent.since)
         except ActivityError as error:
             kind = getattr(error.cause, "type", type(error.cause).__name__)
             match error.retry_state:
                 case RetryState.CANCEL_REQUESTED:
                     self._recalled(sent)
                 case RetryState.NON_RETRYABLE_FAILURE if kind == BAD_ADDRESS:
-                    self._note(*(Undeliverable(intent=i, reason=kind) for i in step.intents), at=sent.since)
+                    self._note(*step.undeliverable(kind), at=sent.since)
                 case RetryState.NON_RETRYABLE_FAILURE:
-                    self._note(*(Prompted(intent=i, uncertain=True) for i in step.intents), at=sent.since)
+                    self._note(*step.sent(uncertain=True), at=sent.since)
                 case _ if sent.task and sent.task.cancelling():
                     self._recalled(sent)
                 case _:
-                    self._note(*(Skipped(intent=i, reason=TOO_LATE) for i in step.intents), at=sent.since)
+                    self._note(*step.skipped(TOO_LATE), at=sent.since)
         except asyncio.CancelledError:  # cancelled before it was handed to anybody
             self._recalled(sent)
         except Exception:  # noqa: BLE001 -- a bug of ours: shown, and the next step of the chain covers it
             workflow.logger.exception("a delivery failed where it must not")
             self.bug = True
-            self._note(*(Undeliverable(intent=i, reason="bug") for i in step.intents), at=sent.since)
+            self._note(*step.undeliverable("bug"), at=sent.since)
         finally:
             del self.sending[step.key]
             self.news = True
@@ -242,7 +243,7 @@ class JobApplication:
     def _recalled(self, sent: Sending) -> None:
         """Nothing left: what is gone is noted, what moved or is worded anew stands in the agenda and will be performed from there."""
         if sent.step.key not in {step.key for step in every_step(self.app.story)}:
-            self._note(*(Skipped(intent=i, reason=NO_LONGER_NEEDED) for i in sent.step.intents), at=sent.since)
+            self._note(*sent.step.skipped(NO_LONGER_NEEDED), at=sent.since)
 
     async def _look_up_days(self) -> None:
         """The façade says the days that do not count with the opening; only a run without them asks."""
@@ -300,6 +301,8 @@ class JobApplication:
         workflow.set_current_details(details(self.app))
 
 
-def _worded(said: Notice) -> str:
-    """The message itself, without when and why it leaves."""
-    return said.model_dump_json(exclude={"due", "why", "best_sent_at"})
+def _asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterRequest]:
+    """The activity that a message is given to, and its request."""
+    if isinstance(said, ApprovedLetter):
+        return SEND_LETTER, LetterRequest(letter=said, ahead=ahead)
+    return SEND_NOTICE, NoticeRequest(notice=said, ahead=ahead)

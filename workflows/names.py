@@ -58,6 +58,8 @@ class Addressee(Said):
     point: str | None = None
     """The specific point of that talk; None is a visible blank."""
     ended_at: datetime
+    place: int = 0
+    """Among all whom the application's interviews name, from 0: nobody else has it, so nobody else's letter has the same words."""
 
 
 class OfferTerms(Said):
@@ -172,6 +174,11 @@ class Standing(Said):
     next_due: datetime | None = None
     quiet_since: datetime | None = None
     decide_by: datetime | None = None
+    offer: OfferTerms | None = None
+    """`ask-for-time`: the open offer that is the first to be answered."""
+    contact: Contact | None = None
+    """Who is written to about it, if known."""
+    employer_timezone: str | None = None
 
 
 class CandidateNotice(Said):

@@ -6,15 +6,42 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from workflows.application import Application
+from workflows.application.approvals import THANKS, Approval, recipient
 from workflows.application.interviews import Interview
 from workflows.application.offers import Offer
 from workflows.application.story import Story
-from workflows.facts import Contact, EmployerReplied, OfferReceived, Rejected
+from workflows.facts import Contact
 from workflows.guide import Step
+from workflows.guide.letters import Leaving
+from workflows.guide.steps import CAN_WAIT
 from workflows.guide.waiting import dates
-from workflows.names import Addressee, Notice, OfferTerms
+from workflows.names import Addressee, ApprovedLetter, Notice, OfferTerms
 
-THANKS = ("thank-you", "thank-you-nudge")
+Message = Notice | ApprovedLetter
+
+
+def message(app: Application, step: Step) -> Message:
+    """What leaves when the step is performed: a message to the candidate, or a letter of theirs."""
+    return _letter(app, step.approval) if isinstance(step, Leaving) and step.approval else notice(app, step)
+
+
+def worded(said: Message) -> str:
+    """The message itself, without when and why it leaves: two that are worded alike are one."""
+    return said.model_dump_json(exclude={"due", "why", "best_sent_at"})
+
+
+def _letter(app: Application, approval: Approval) -> ApprovedLetter:
+    story = app.story
+    who = story.candidate
+    return ApprovedLetter(
+        application=app.id,
+        letter=approval.letter,
+        key=f"{app.id} {approval.letter} {approval.fact.id}",
+        to=recipient(story, approval) or Contact(),
+        candidate=Contact(name=who.name, email=who.email) if who else Contact(),
+        subject=approval.fact.subject,
+        body=approval.fact.body,
+    )
 
 
 def notice(app: Application, step: Step) -> Notice:
@@ -44,7 +71,7 @@ def notice(app: Application, step: Step) -> Notice:
         timezone=who.timezone,
         employer_timezone=employer.timezone or who.timezone,
         employer=employer.name,
-        contact=employer.contact if step.kind in THANKS else _contact(story),
+        contact=employer.contact if step.kind in THANKS else story.correspondent,
         position=story.position or "",
         skills=who.skills,
         people=tuple(chain.from_iterable(_people(story, i) for i in visit)),
@@ -65,13 +92,8 @@ def notice(app: Application, step: Step) -> Notice:
         feedback=outcome.feedback if outcome else None,
         rejected_by=outcome.rejected_by if outcome else None,
         unaddressed=who.email is None,
+        together=step.kind in CAN_WAIT and (who.preferences.digest or who.preferences.daily_limit is not None),
     )
-
-
-def _contact(story: Story) -> Contact | None:
-    """Who wrote last and can be written to, else the employer's contact."""
-    senders = [f.sender for f in story.told if isinstance(f, EmployerReplied | OfferReceived | Rejected) and f.sender and f.sender.email]
-    return senders[-1] if senders else story.employer.contact if story.employer else None
 
 
 def _people(story: Story, interview: Interview) -> list[Addressee]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from workflows.application import EARLIEST, Application, own_order
-from workflows.facts import Fact, Prompted, Skipped
+from workflows.facts import Fact, Skipped
 from workflows.guide.steps import Step
 from workflows.guide.turn import Turn, turn
 
@@ -70,8 +70,8 @@ def _play(app: Application, now: datetime, entries: list[Entry]) -> tuple[Applic
             entries += _skips(plan.notes, now)
             app = app.note((fact for _, fact in plan.notes), now)
         elif plan.sends:
-            entries += (Entry(s.intent, now, s.why, s.action) for s in plan.sends)
-            app = app.note((Prompted(intent=i) for s in plan.sends for i in s.intents), now)
+            entries += (Entry(s.intent, now, s.why, s.action) for s in plan.sends if s.listed)
+            app = app.note((fact for s in plan.sends for fact in s.sent()), now)
         else:
             break
         plan = turn(app, now)

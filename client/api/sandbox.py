@@ -25,7 +25,7 @@ from client.runs import from_view
 from client.settings import Settings
 from client.sink import messages
 from workflows.application import Application
-from workflows.guide import agenda, moment
+from workflows.guide import agenda
 
 _ADVANCE: Final[TypeAdapter[Advance]] = TypeAdapter(Advance)
 
@@ -79,5 +79,5 @@ async def list_messages(home: Home, application: Annotated[str | None, Query(max
 
 def _next(application: Application, now: datetime) -> datetime | None:
     """When something will be done that is not being done already; None: nothing is ahead."""
-    ahead = (moment(application.story, step, now) for step in agenda(application) if not step.held)
+    ahead = (step.moment(application.story, now) for step in agenda(application) if not step.held)
     return min((due for due in ahead if due > now), default=None)

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime
 from workflows.application import interviews
 from workflows.application.story import Objection, Story
 from workflows.application.walk import tell
-from workflows.facts import Confirmed, Fact, Frozen, Id, Opened, Retracted, Word
+from workflows.facts import Confirmed, Fact, Frozen, Id, LetterDelivered, LetterUndeliverable, Opened, Retracted, Word
 
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(minutes=5)
@@ -105,7 +105,8 @@ def _counting(facts: tuple[Fact, ...]) -> list[Fact]:
 
 def fold(told: list[Fact]) -> Story:
     """What these facts amount to; they count and stand in the order of own time."""
-    story = Story(told=tuple(told), names=interviews.names(told))
+    fates = {f.approval: f for kind in (LetterUndeliverable, LetterDelivered) for f in told if isinstance(f, kind)}
+    story = Story(told=tuple(told), names=interviews.names(told), fates=fates)
     for place, fact in enumerate(told):
         tell(story, fact, place)
     return story

@@ -18,6 +18,7 @@ from workflows.facts import (
     InterviewHeld,
     InterviewRescheduled,
     InterviewScheduled,
+    LetterApproved,
     LetterSent,
     NextRoundInvited,
     OfferAccepted,
@@ -37,7 +38,7 @@ Name = Literal["accepted", "declined", "rejected", "ghosted", "withdrawn", "laps
 NAMES: Final = get_args(Name)
 
 _INTERVIEW_SAID: Final = (InterviewScheduled, InterviewRescheduled, InterviewHeld, InterviewCancelled)
-ALWAYS_TAKEN: Final = (ReflectionNoted, Retracted, Confirmed, DetailsChanged, LetterSent, Bounced)
+ALWAYS_TAKEN: Final = (ReflectionNoted, Retracted, Confirmed, DetailsChanged, LetterSent, LetterApproved, Bounced)
 KEPT_FOR_LATER: Final = (*_INTERVIEW_SAID, EmployerAway, ThankYouSent, ThankYouWaived)
 _BACK_IN_THE_RUNNING: Final = (NextRoundInvited, InterviewScheduled, InterviewRescheduled, OfferReceived)
 

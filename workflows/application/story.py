@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from workflows import facts as said
 from workflows.application import interviews as interviewing
+from workflows.application.approvals import Approval
 from workflows.application.interviews import Interview, Round
 from workflows.application.offers import Offer
 from workflows.application.outcome import Outcome
@@ -27,6 +28,7 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 TOO_LATE: Final = "too late"
 SUPERSEDED: Final = "superseded"
 NO_LONGER_NEEDED: Final = "no longer needed"
+UNSUBSCRIBED: Final = "unsubscribed"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class Story:
     outcome: Outcome | None = None
     outcomes: dict[str, int] = field(default_factory=dict[str, int])
     notes: list[Note] = field(default_factory=list[Note])
+    fates: dict[str, said.LetterDelivered | said.LetterUndeliverable] = field(
+        default_factory=dict[str, said.LetterDelivered | said.LetterUndeliverable]
+    )
+    """Id of an approval -> what became of its letter."""
+    approvals: list[Approval] = field(default_factory=list[Approval])
     pause: Pause | None = None
     snoozes: list[Snooze] = field(default_factory=list[Snooze])
     absences: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
@@ -168,6 +175,13 @@ class Story:
         return until if isinstance(until, datetime) else self.candidate_clock.start_on(until)
 
     # -- what it amounts to --
+
+    @property
+    def correspondent(self) -> said.Contact | None:
+        """Who wrote last and can be written to, else the employer's contact."""
+        wrote = (said.EmployerReplied, said.OfferReceived, said.Rejected)
+        senders = [f.sender for f in self.told if isinstance(f, wrote) and f.sender and f.sender.email]
+        return senders[-1] if senders else self.employer.contact if self.employer else None
 
     def interview(self, name: str) -> Interview | None:
         return self.interviews.get(self.names.get(name, name))

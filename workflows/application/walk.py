@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from workflows import facts as said
-from workflows.application.effects import arrangements, employer, endings, interviews, notes, offers
+from workflows.application.effects import arrangements, employer, endings, interviews, letters, notes, offers
 from workflows.application.outcome import ALWAYS_TAKEN, KEPT_FOR_LATER, Outcome, reopens, taken
 from workflows.application.story import Story
 from workflows.facts import Fact
@@ -95,7 +95,8 @@ _RULES: Final[dict[type, Callable[[Story, Any, datetime, int], None]]] = {
     said.Resumed: arrangements.resumed,
     said.Snoozed: arrangements.snoozed,
     said.Bounced: notes.bounced,
-    said.LetterSent: notes.letter_sent,
+    said.LetterSent: letters.sent,
+    said.LetterApproved: letters.approved,
     said.Opened: arrangements.opened,
     said.Calendar: arrangements.calendar,
     said.CandidateChanged: arrangements.candidate_changed,

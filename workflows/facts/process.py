@@ -12,6 +12,7 @@ from workflows.facts.people import Candidate, Employer
 from workflows.facts.words import (
     Country,
     Day,
+    FactId,
     Id,
     Intent,
     LetterId,
@@ -87,6 +88,8 @@ class LetterDelivered(Saying):
 
     type: Literal["letter_delivered"] = "letter_delivered"
     letter: LetterId
+    approval: FactId
+    """The fact that approved it."""
     uncertain: bool = False
 
 
@@ -95,6 +98,8 @@ class LetterUndeliverable(Saying):
 
     type: Literal["letter_undeliverable"] = "letter_undeliverable"
     letter: LetterId
+    approval: FactId
+    """The fact that approved it."""
     reason: str
 
 

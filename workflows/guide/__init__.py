@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from workflows.application import Application, fold
 from workflows.application.story import Story
-from workflows.guide import immediate, outcomes, silent, waiting
-from workflows.guide.steps import ORDER, Placing, Step, moment
+from workflows.guide import immediate, letters, outcomes, silent, waiting
+from workflows.guide.steps import ORDER, Placing, Step
 
 
 def agenda(app: Application) -> tuple[Step, ...]:
@@ -40,9 +40,10 @@ def _in_order(story: Story, placing: Placing) -> tuple[Step, ...]:
 def _steps(story: Story, placing: Placing) -> list[Step]:
     if story.opened is None or story.linked:
         return list(silent.unclaimed(story))
+    leaving = list(letters.steps(story))
     if story.outcome:
-        return [*outcomes.once_closed(story, story.outcome, placing), *silent.once_closed(story, story.outcome)]
-    ahead = [*immediate.steps(story, placing), *waiting.steps(story, placing), *outcomes.while_open(story, placing)]
+        return [*outcomes.once_closed(story, story.outcome, placing), *silent.once_closed(story, story.outcome), *leaving]
+    ahead = [*leaving, *immediate.steps(story, placing), *waiting.steps(story, placing), *outcomes.while_open(story, placing)]
     return [*ahead, *silent.while_open(story, ahead)]
 
 
@@ -68,4 +69,4 @@ def stage(app: Application) -> str:
     return "waiting"
 
 
-__all__ = ["ORDER", "Step", "agenda", "every_step", "moment", "stage"]
+__all__ = ["ORDER", "Step", "agenda", "every_step", "stage"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from workflows.application.story import SILENCE_KINDS, Story
-from workflows.facts import KINDS, Category, Fact
+from workflows.facts import KINDS, Category, Fact, Prompted, Skipped, Undeliverable
 from workflows.guide import why
 
 ACTIONS: Final = {
@@ -103,12 +103,21 @@ class Step:
     def message(self) -> bool:
         return not self.facts
 
+    def sent(self, *, uncertain: bool = False) -> tuple[Fact, ...]:
+        """What is noted when its message is with the mail server, certainly or perhaps."""
+        return tuple(Prompted(intent=i, uncertain=True) if uncertain else Prompted(intent=i) for i in self.intents)
 
-def moment(story: Story, step: Step, now: datetime) -> datetime:
-    """When the step is performed: at its due if that is ahead, else at the next waking moment. The only place where `now` meets a step."""
-    if step.due > now:
-        return step.due
-    return story.candidate_clock.waking(now) if step.message else now
+    def skipped(self, reason: str) -> tuple[Fact, ...]:
+        return tuple(Skipped(intent=i, reason=reason) for i in self.intents)
+
+    def undeliverable(self, reason: str) -> tuple[Fact, ...]:
+        return tuple(Undeliverable(intent=i, reason=reason) for i in self.intents)
+
+    def moment(self, story: Story, now: datetime) -> datetime:
+        """When it is performed: at its due if that is ahead, else at the next waking moment. The only place where `now` meets a step."""
+        if self.due > now:
+            return self.due
+        return story.candidate_clock.waking(now) if self.message else now
 
 
 class Placing:
@@ -119,7 +128,7 @@ class Placing:
 
     def placed(self, step: Step, *, stated: bool = False) -> Step:
         """The step after snooze and pause. `stated`: it warns of an employer's own deadline, which no pause moves."""
-        return self.snoozed(step) if stated else self._paused(self.snoozed(step))
+        return self.snoozed(step) if stated else self._convenient(self._paused(self.snoozed(step)))
 
     def snoozed(self, step: Step) -> Step:
         """Later only, and never beyond the last waking moment before `until`; only if the step stood as it is when the snooze was said."""
@@ -141,6 +150,21 @@ class Placing:
             return replace(step, held=True)
         due = self.story.candidate_clock.waking(pause.until)
         return replace(step, due=due, why=why.moved(self.story, due, step.why, "you paused until then")) if due > step.due else step
+
+    def _convenient(self, step: Step) -> Step:
+        """What can wait comes when the candidate likes to be written to: with the morning's digest, on a weekday."""
+        who = self.story.candidate
+        if who is None or self._then is None or step.kind not in CAN_WAIT or not step.message or step.held:
+            return step
+        clock, wishes, due = self.story.candidate_clock, who.preferences, step.due
+        if wishes.digest:
+            due = clock.next_start(due - timedelta(microseconds=1))
+        if not wishes.weekends:
+            due = clock.weekday(due)
+        if due > step.due and step.until:
+            due = max(step.due, min(due, clock.last_waking_before(step.until)))
+        reason = "you chose a digest in the morning" if wishes.digest else "you chose no messages at weekends"
+        return replace(step, due=due, why=why.moved(self.story, due, step.why, reason)) if due > step.due else step
 
     def _since_at(self, place: int, step: Step) -> datetime | None:
         steps = self._then(place) if self._then else ()

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workflows.application import Application
-from workflows.application.story import SUPERSEDED, TOO_LATE, Story
-from workflows.facts import Fact, Skipped
+from workflows.application.story import SUPERSEDED, TOO_LATE, UNSUBSCRIBED, Story
+from workflows.facts import Fact
 from workflows.guide import every_step, why
 from workflows.guide.silent import ENDS
-from workflows.guide.steps import ORDER, Step, moment
+from workflows.guide.steps import CATEGORY, ORDER, Step
 
 TOGETHER: Final = ("offer-thanks", "offer-review")
 """Never supersede each other: due together they are one message, named by the thanks, noted for both."""
@@ -62,6 +62,10 @@ class _Plan:
     sends: list[Step] = field(default_factory=list[Step])
     times: list[datetime] = field(default_factory=list[datetime])
 
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        return self.story.candidate.preferences.unsubscribed if self.story.candidate else ()
+
     def add(self, chain: list[Step]) -> None:
         """Of several overdue at once only the latest that can be performed is, the others are noted."""
         now = self.now
@@ -73,20 +77,22 @@ class _Plan:
         if not performable:
             return
         latest = performable[-1]
-        if (at := moment(self.story, latest, now)) > now:
+        if (at := latest.moment(self.story, now)) > now:
             self.times.append(at)
             return
         passed = [s for s in chain if ORDER.get(s.kind, -1) < ORDER.get(latest.kind, -1) and s.natural <= now and s not in late]
         together = [s for s in (*passed, latest) if s.kind in TOGETHER and s in performable] if latest.kind in TOGETHER else [latest]
         self._skip([s for s in passed if s not in together], SUPERSEDED)
-        if latest.message:
+        if latest.message and CATEGORY.get(latest.kind) in self.unwanted:
+            self._skip(together, UNSUBSCRIBED)
+        elif latest.message:
             self._send(one(together))
-        else:
+        elif latest.key not in self.sending:  # what is being recalled may have left all the same: that is noted first
             self.notes += ((latest, fact) for fact in latest.facts)
 
     def _skip(self, steps: list[Step], reason: str) -> None:
         """What is on its way is noted when it has come to its end."""
-        self.notes += ((s, Skipped(intent=i, reason=reason)) for s in steps if s.key not in self.sending for i in s.intents)
+        self.notes += ((s, fact) for s in steps if s.key not in self.sending for fact in s.skipped(reason))
 
     def _send(self, message: Step) -> None:
         if self.now - message.due > LATE:

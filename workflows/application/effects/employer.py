@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from workflows import facts as said
+from workflows.application.approvals import ASKS, overtake
 from workflows.application.outcome import is_word
 from workflows.application.story import Story
 from workflows.calendar import LONGEST_ABSENCE
@@ -12,7 +13,8 @@ from workflows.facts import Fact
 
 
 def speak(story: Story, fact: Fact, at: datetime, place: int) -> None:
-    """The employer's word: whatever was being waited for, they were heard."""
+    """The employer's word: whatever was being waited for, they were heard, and a question that has not left is answered."""
+    overtake(story, *ASKS)
     if (running := story.silence_start()) and any(f >= running[0] and p > running[2] for f, p in story.follow_ups):
         story.replied_after_follow_up = True
     story.words.append((at, place, fact))
@@ -38,6 +40,7 @@ def replied(story: Story, fact: said.EmployerReplied, at: datetime, place: int) 
 
 
 def followed_up(story: Story, fact: Fact, at: datetime, place: int) -> None:
+    overtake(story, *ASKS)
     silence = story.silence()
     if silence and silence.followed_up:
         day = silence.followed_up.astimezone(story.employer_clock.where).date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workflows import facts as said
+from workflows.application.approvals import THANKS, overtake
 from workflows.application.effects.employer import speak
 from workflows.application.interviews import Interview
 from workflows.application.story import Story
@@ -65,6 +66,7 @@ def thank(story: Story, fact: Fact, interview: str, interviewer: str | None, at:
     if found := known_interview(story, fact, interview):
         if interviewer is not None and interviewer not in {i.id for i in found.interviewers}:
             story.object_to(fact, "no-such-interviewer", f"Interview {interview!r} has no interviewer {interviewer!r}.")
+        overtake(story, *THANKS, interview=interview, interviewer=interviewer)
         found.thank(interviewer, at, waived=isinstance(fact, said.ThankYouWaived))
 
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from workflows import facts as said
-from workflows.application.effects.employer import followed_up
-from workflows.application.effects.interviews import thank
 from workflows.application.story import SILENCE_KINDS, Note, Story
 
 
@@ -27,14 +25,6 @@ def bounced(story: Story, fact: said.Bounced, at: datetime, place: int) -> None:
         story.object_to(fact, "no-effect", f"Nothing was sent for {fact.intent}.", mild=True)
     elif fact.permanent:
         sent[-1].lost_at = at
-
-
-def letter_sent(story: Story, fact: said.LetterSent, at: datetime, place: int) -> None:
-    kind, thing, *rest = fact.letter.split("/")
-    if kind in ("thank-you", "thank-you-nudge"):
-        thank(story, fact, thing, rest[0] if rest else None, at)
-    elif kind in ("follow-up", "follow-up-last-call") and not story.outcome:
-        followed_up(story, fact, at, place)
 
 
 def linked(story: Story, fact: said.Linked, at: datetime, place: int) -> None:

@@ -1,0 +1,59 @@
+"""Letters that the candidate approved: each leaves once, in the employer's office hours, or is noted as not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workflows.application import approvals
+from workflows.application.approvals import Approval
+from workflows.application.story import NO_LONGER_NEEDED, Story
+from workflows.facts import Fact, LetterDelivered, LetterUndeliverable
+from workflows.guide.steps import Step
+
+
+@dataclass(frozen=True)
+class Leaving(Step):
+    """An approved letter on its way out."""
+
+    approval: Approval | None = None
+
+    def sent(self, *, uncertain: bool = False) -> tuple[Fact, ...]:
+        return tuple(LetterDelivered(letter=a.letter, approval=a.fact.id or "", uncertain=uncertain) for a in self._approved)
+
+    def skipped(self, reason: str) -> tuple[Fact, ...]:
+        return tuple(LetterUndeliverable(letter=a.letter, approval=a.fact.id or "", reason=reason) for a in self._approved)
+
+    def undeliverable(self, reason: str) -> tuple[Fact, ...]:
+        return self.skipped(reason)
+
+    def moment(self, story: Story, now: datetime) -> datetime:
+        """It keeps the employer's hours, not the candidate's, and is late rather than at night."""
+        if self.due > now or not self.message or self.approval is None:
+            return max(self.due, now)
+        return approvals.leaves(story, self.approval, now)
+
+    @property
+    def _approved(self) -> tuple[Approval, ...]:
+        return (self.approval,) if self.approval else ()
+
+
+def steps(story: Story) -> Iterator[Step]:
+    for approval in story.approvals:
+        if approval.fate == "pending":
+            name, pointless = approval.fact.id or "", approvals.moot(story, approval)
+            due = approval.at if pointless else approvals.leaves(story, approval)
+            step = Leaving(
+                kind="letter",
+                thing=name,
+                since=approval.at,
+                natural=due,
+                due=due,
+                until=approvals.until(story, approval),
+                why="",
+                chain=f"letter/{name}",
+                intents=(f"letter/{name}",),
+                approval=approval,
+            )
+            yield replace(step, until=None, facts=step.skipped(NO_LONGER_NEEDED)) if pointless else step
