@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 import httpx
 
 from client.connections import Connection
-from workflows.boards.delivery import Delivery
+from workflows.boards.delivery import Board, Delivery
 from workflows.boards.payload import day, milliseconds, moment, parse
 from workflows.boards.signing import sign
 
@@ -33,10 +33,14 @@ async def send(connection: Connection, file: bytes, hooks: str, now: datetime, *
     headers, body = captured(file)
     if redate:
         body = redated(connection, headers, body, now)
-    signed, content = sign(connection.board.scheme, connection.secrets[0].get_secret_value(), _complete(headers, body), body, now)
-    url = f"{hooks.rstrip('/')}/hooks/{connection.board.name}/{connection.id}"
+    signed, content = sign(connection.board.scheme, connection.secrets[0].get_secret_value(), complete(headers, body), body, now)
     async with httpx.AsyncClient(timeout=15, trust_env=False, follow_redirects=False) as http:
-        return await http.post(url, content=content, headers=signed)
+        return await http.post(hook_url(hooks, connection.board, connection.id), content=content, headers=signed)
+
+
+def hook_url(api: str, board: Board, connection: str) -> str:
+    """Where that board posts to for that connection; `api` is the API's address."""
+    return f"{api.rstrip('/')}/hooks/{board.name}/{connection}"
 
 
 def captured(file: bytes) -> tuple[dict[str, str], bytes]:
@@ -68,7 +72,7 @@ def redated(connection: Connection, headers: Mapping[str, str], body: bytes, now
     return json.dumps(_moved(content, days), ensure_ascii=False).encode()
 
 
-def _complete(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+def complete(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
     """The headers that every board's delivery has. The id is made from the body: the same file is the same delivery."""
     return {"content-type": "application/json", "webhook-id": f"msg_{hashlib.sha256(body).hexdigest()[:24]}", **headers}
 

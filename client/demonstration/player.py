@@ -1,9 +1,8 @@
-"""Plays one story against a running stack, as a platform and its boards would: the HTTP API and the boards' hooks, and nothing else."""
+"""Plays one story against a running stack, as a platform and its boards do: the HTTP API and the boards' hooks, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from client.connections import Connection
+from client.demonstration.board import Event, SimulatedBoard
 from client.demonstration.comparison import Played, Row, shown, uncounted
 from client.demonstration.stories import Said, Story
-from client.hook_sender import send
 
 KEY: Final = "dev-key"
 """The embedded stack's."""
@@ -60,11 +58,10 @@ class Performance:
 class Player:
     """Tells stories to one stack; several at a time, if wanted."""
 
-    def __init__(self, http: httpx.AsyncClient, connections: Mapping[str, Connection], hooks: str) -> None:
-        """`http` knows the API's address and key; `hooks` is the address that the boards know."""
+    def __init__(self, http: httpx.AsyncClient, boards: Mapping[str, SimulatedBoard]) -> None:
+        """`http` knows the API's address and key; the boards are those of the connections."""
         self._http = http
-        self._connections = connections
-        self._hooks = hooks
+        self._boards = boards
 
     async def play(self, story: Story, reached: Callable[[datetime | None], None] = lambda _: None) -> Performance:
         """Says everything at its moment, and looks what came of it. `reached` hears of each moment. PlayFailed."""
@@ -88,10 +85,10 @@ class Player:
         if said.facts:
             await self._call(story, "POST", "/facts", {"facts": list(said.facts)})
         if said.connection:
-            body = json.dumps(said.delivery).encode()
-            answer = await send(self._connections[said.connection], body, self._hooks, datetime.now(UTC), redate=False)
-            if not answer.is_success:
-                raise PlayFailed(f"{story.title}: the hook of {said.connection} answered {answer.status_code}.")
+            # A board may come again with what has arrived; here each one does, at once, and nothing may come of it.
+            board, event = self._boards[said.connection], Event.of(datetime.now(UTC), said.delivery)
+            if not all(await asyncio.gather(board.delivers(event), board.delivers(event))):
+                raise PlayFailed(f"{story.title}: the hook of {said.connection} answered {board.answers[-1]} to the last attempt.")
 
     async def _advance(self, story: Story, to: datetime) -> None:
         await self._call(story, "POST", "/advance", {"to": to.isoformat()})

@@ -8,7 +8,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NoReturn
@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from client.connections import Connection, read
 from client.demonstration import printing
+from client.demonstration.board import SimulatedBoard, simulated
 from client.demonstration.comparison import Expected, differences
 from client.demonstration.deliveries import CONNECTIONS
 from client.demonstration.player import KEY, Performance, Player, PlayFailed
@@ -91,17 +92,29 @@ async def _performed(stories: Sequence[Story], telling: Console) -> list[Perform
 
 
 async def _played(stack: Stack, connections: Mapping[str, Connection], stories: Sequence[Story], telling: Console) -> list[Performance]:
-    """Every story at once, each on its own clock."""
+    """Every story at once, each on its own clock; the boards are switched on first."""
     headers = {"Authorization": f"Bearer {KEY}"}
-    async with httpx.AsyncClient(base_url=stack.api, headers=headers, timeout=_TIMEOUT, trust_env=False) as http:
-        player = Player(http, connections, stack.api)
+    async with AsyncExitStack() as after:
+        http = await after.enter_async_context(httpx.AsyncClient(base_url=stack.api, headers=headers, timeout=_TIMEOUT, trust_env=False))
+        boards = {one.id: await after.enter_async_context(_board(one, stack)) for one in connections.values()}
+        player = Player(http, boards)
         with _progress(stories, telling) as reached:
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(_watch(stack))
+                await asyncio.gather(*map(_activated, boards.values()))
                 playing = [group.create_task(player.play(story, hears)) for story, hears in zip(stories, reached, strict=True)]
                 await asyncio.wait(playing)
                 watching.cancel()
         return [task.result() for task in playing]
+
+
+def _board(connection: Connection, stack: Stack) -> AbstractAsyncContextManager[SimulatedBoard]:
+    return simulated(connection.board.name, connection.id, connection.secrets[0].get_secret_value(), stack.api)
+
+
+async def _activated(board: SimulatedBoard) -> None:
+    if not await board.activates():
+        raise PlayFailed(f"The hook of {board.connection} did not answer as {board.name} wants it, which keeps it switched off.")
 
 
 async def _watch(stack: Stack) -> NoReturn:

@@ -1,1 +1,1 @@
-"""Boards as small real HTTP servers: what they sign and post, what they serve, and how they take no for an answer."""
+"""What boards serve and what happens at them, for the board that signs, posts and comes again: `client.demonstration.board`."""

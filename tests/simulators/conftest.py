@@ -15,12 +15,12 @@ import httpx
 import pytest
 
 from client.connections import Connection, Connections
+from client.demonstration.board import SimulatedBoard, simulated
 from client.embedded import Stack
 from client.settings import variable
 from tests.boards.deliveries import TERMS, secret_of
 from tests.running import DEV
 from tests.simulators.api import BoardApi, listed, serving
-from tests.simulators.board import SimulatedBoard, simulated
 from workflows.boards import BOARDS
 
 KEY = "key-of-the-simulated-api"

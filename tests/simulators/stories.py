@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from client.connections import Connection
+from client.demonstration.board import Event
 from client.hook_sender import redated
 from tests.boards.deliveries import answers, fetched, sample
-from tests.simulators.board import Event
 from workflows.boards.delivery import Delivery
 
 Answers = dict[str, Any]

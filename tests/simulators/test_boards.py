@@ -13,10 +13,10 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from client.connections import Connection
+from client.demonstration.board import MANNERS
 from tests.boards.deliveries import TERMS
 from tests.running import body
 from tests.server import eventually
-from tests.simulators.board import MANNERS
 from tests.simulators.conftest import Hooked
 from tests.simulators.stories import STORIES, Told, told
 from workflows import names

@@ -1,6 +1,7 @@
 """A board as its receivers know it: signs what happens, posts it to a hook, comes again in its own time, and gives up in its own way.
 
-Its times are the vendor's, compressed: a minute is five milliseconds, and no wait is longer than half a second.
+Its times are the vendor's, compressed: a minute is five milliseconds, and no wait is longer than half a second. It stands here and not with
+the tests, which use it for every board, because the demonstration is a command of the product and nothing of that may know a test.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import Final
 
 import httpx
 
-from tests.boards.deliveries import signed
+from client.hook_sender import complete, hook_url
 from workflows.boards import BOARDS
 from workflows.boards.delivery import Delivery
+from workflows.boards.signing import sign
 
 _ANY_SUCCESS: Final = frozenset(range(200, 300))
 
@@ -66,6 +68,12 @@ class Event:
     at: datetime
     delivery: Delivery
 
+    @classmethod
+    def of(cls, at: datetime, content: object) -> Event:
+        """A delivery of this JSON, with the headers that any delivery has."""
+        body = json.dumps(content).encode()
+        return cls(at, Delivery.of(complete({}, body), body))
+
 
 @dataclass
 class SimulatedBoard:
@@ -90,10 +98,10 @@ class SimulatedBoard:
         """What the vendor does when somebody switches the hook on; whether the hook is on then."""
         match self.name:
             case "ashby":
-                ping = await self._attempt(Event(datetime.now(UTC), _saying({"action": "ping", "data": {}})))
+                ping = await self._attempt(Event.of(datetime.now(UTC), {"action": "ping", "data": {}}))
                 self.disabled = not 200 <= ping.status_code < 300
             case "greenhouse":
-                ping = await self._attempt(Event(datetime.now(UTC), _saying({"action": "ping", "payload": {}})))
+                ping = await self._attempt(Event.of(datetime.now(UTC), {"action": "ping", "payload": {}}))
                 self.disabled = ping.status_code != 200
             case "smartrecruiters":
                 answer = await self.http.post(self._url, headers={"X-Hook-Secret": "echo-this"}, timeout=20)
@@ -128,16 +136,12 @@ class SimulatedBoard:
 
     @property
     def _url(self) -> str:
-        return f"{self.api}/hooks/{self.name}/{self.connection}"
+        return hook_url(self.api, BOARDS[self.name], self.connection)
 
     async def _attempt(self, event: Event) -> httpx.Response:
         stamp = datetime.now(UTC) if self.manner.stamps_anew else event.at
-        sent = signed(BOARDS[self.name], self.secret, event.delivery, stamp)
-        return await self.http.post(self._url, content=sent.body, headers=sent.headers, timeout=self.manner.patience)
-
-
-def _saying(content: object) -> Delivery:
-    return Delivery.of({"content-type": "application/json"}, json.dumps(content).encode())
+        headers, body = sign(BOARDS[self.name].scheme, self.secret, event.delivery.headers, event.delivery.body, stamp)
+        return await self.http.post(self._url, content=body, headers=headers, timeout=self.manner.patience)
 
 
 @asynccontextmanager
