@@ -157,7 +157,7 @@ class ApprovedLetter(Said):
 
 
 class LetterRequest(Frozen):
-    """What `send_letter` is asked. Answers and errors as those of `send_notice`."""
+    """What `send_letter` is asked. Answers and errors as those of `send_notice`, and LetterUnsendable."""
 
     letter: ApprovedLetter
     ahead: timedelta = timedelta(0)
@@ -243,6 +243,8 @@ UNCERTAIN: Final = "SendUncertain"
 """Error type: the message was handed over and the answer is unknown. Never retried."""
 BAD_ADDRESS: Final = "BadAddress"
 """Error type: the mail server refuses the recipient for good. Never retried."""
+UNSENDABLE: Final = "LetterUnsendable"
+"""Error type: a letter that must not leave as it stands: it has a blank, no words, or nobody to answer to. Never retried."""
 REFUSED: Final = "SendRefused"
 """Error type: refused or unreachable before the data was handed over. Retried."""
 
