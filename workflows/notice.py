@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, takewhile
 
 from workflows.application import Application
 from workflows.application.approvals import THANKS, Approval, recipient
@@ -99,6 +99,7 @@ def notice(app: Application, step: Step) -> Notice:
 def _people(story: Story, interview: Interview) -> list[Addressee]:
     contact = story.employer.contact if story.employer else None
     fallback = contact.email if contact else None
+    before = sum(len(i.people) for i in takewhile(lambda i: i.id != interview.id, story.interviews.values()))
     return [
         Addressee(
             interview=interview.id,
@@ -108,6 +109,7 @@ def _people(story: Story, interview: Interview) -> list[Addressee]:
             role=person.role if person else None,
             point=interview.points.get(person.id) if person else None,
             ended_at=interview.ended_at,
+            place=before + interview.people.index(person),
         )
         for person in interview.unthanked
     ]
