@@ -1,22 +1,25 @@
 """The letters that a candidate may send about a step, ready but for their blanks. Nothing here sends one.
 
 A letter says only what the notice knows. What is missing is a visible blank, listed in `blanks`, such as
-`[one specific point from your talk with Grace Hopper]`.
+`[one specific point from your talk with Grace Hopper]`. Letters of one notice say it differently, or name the one that they resemble.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
+from activities.letters.brevity import concise
 from activities.letters.dates import Dates
+from activities.letters.likeness import MOST_ALIKE, alike
 from activities.letters.pages import page, plain
 from workflows.facts import Contact, Frozen, Id, Intent, LetterId
-from workflows.names import Addressee, Notice
+from workflows.names import Addressee, Notice, Other
 
 _LETTERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "follow-up": (("", "follow-up"),),
@@ -31,6 +34,8 @@ _LETTERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "farewell": (("", "farewell"),),
 }
 """Kind of step -> the endings of its letters' ids and their templates. Thank-yous have one letter per person; other kinds have none."""
+PHRASINGS: Final = 5
+"""How many a template offers wherever letters to several people should differ."""
 _TO_OTHERS: Final = ("references", "close-others")
 """Letters that do not go to this employer."""
 _DEPARTMENT: Final = re.compile(
@@ -57,6 +62,8 @@ class Draft(Frozen):
     """The blanks as they stand in subject or body, brackets included: what the candidate has still to say."""
     best_sent_at: datetime | None = None
     """First moment in the employer's office hours; None: any time."""
+    resembles: LetterId | None = None
+    """An earlier letter of the notice that says nearly the same: a sentence should be changed before both are sent."""
 
 
 def kind_of(notice: Notice) -> str:
@@ -67,9 +74,29 @@ def drafts(notice: Notice) -> tuple[Draft, ...]:
     """The letters that belong to this notice, in the order in which they are read. Pure: the same notice, the same letters."""
     kind = kind_of(notice)
     if kind in ("thank-you", "thank-you-nudge"):
-        used: set[str] = set()
-        return tuple(_thanks(notice, kind, person, used) for person in notice.people)
+        return _told_apart(notice, [_thanks(notice, kind, person, place) for person, place in _placed(notice.people)])
+    if notice.others and kind == "close-others":
+        return tuple(_withdrawal(notice, other) for other in notice.others)
     return tuple(_letter(notice, f"{notice.intent}{ending}", template) for ending, template in _LETTERS.get(kind, ()))
+
+
+def _placed(people: Sequence[Addressee]) -> Iterator[tuple[Addressee, int]]:
+    """Everyone with a place of their own: notices of old know none."""
+    taken: set[int] = set()
+    for person in people:
+        place = next(n for n in count(person.place) if n not in taken)
+        taken.add(place)
+        yield person, place
+
+
+def _told_apart(notice: Notice, letters: Sequence[Draft]) -> tuple[Draft, ...]:
+    names = (notice.position, notice.employer, *notice.skills)
+    but = tuple(plain(name) for name in (*names, *(person.name or "" for person in notice.people)))
+    told: list[Draft] = []
+    for letter in letters:
+        same = next((earlier.id for earlier in told if alike(letter.body, (earlier.body,), but=but) > MOST_ALIKE), None)
+        told.append(letter.model_copy(update={"resembles": same}) if same else letter)
+    return tuple(told)
 
 
 def is_department(name: str) -> bool:
@@ -79,16 +106,22 @@ def is_department(name: str) -> bool:
 
 @dataclass
 class _Choices:
-    """What a template may ask for while it is written.
+    """What a template may ask for while it is written: blanks, which are noted, and one of several phrasings.
 
-    Blanks, which are noted; and one of several phrasings: the person's own, or the next one that no earlier letter of the notice has used.
+    Which one is a line through a square of five by five: two lines meet in one point at most, so of the phrasings that a template asks for
+    (up to five times, each among five) two letters have at most one in common, up to 25 letters; the first five have none.
     """
 
-    seed: str
-    used: set[str]
-    """Phrasings in the notice's earlier letters."""
+    row: int = 0
+    column: int = 0
     blanks: list[str] = field(default_factory=list[str])
     asked: int = 0
+
+    @classmethod
+    def of(cls, application: str, place: int) -> _Choices:
+        """The person's line. Where it begins is the application's: who interviews several candidates reads different letters, too."""
+        start = int.from_bytes(hashlib.sha256(application.encode()).digest()[:4], "big")
+        return cls(place + start, place // PHRASINGS + start // PHRASINGS)
 
     def blank(self, what: str) -> str:
         shown = f"[{plain(what)}]"
@@ -97,19 +130,17 @@ class _Choices:
         return shown
 
     def vary(self, *phrasings: str) -> str:
+        point = self.asked * self.row + self.column if self.asked else self.row
         self.asked += 1
-        first = int.from_bytes(hashlib.sha256(f"{self.seed}/{self.asked}".encode()).digest()[:4], "big") % len(phrasings)
-        ranked = phrasings[first:] + phrasings[:first]
-        chosen = next((phrasing for phrasing in ranked if phrasing not in self.used), ranked[0])
-        self.used.add(chosen)
-        return chosen
+        return phrasings[point % PHRASINGS % len(phrasings)]
 
 
-def _thanks(notice: Notice, kind: str, person: Addressee, used: set[str]) -> Draft:
+def _thanks(notice: Notice, kind: str, person: Addressee, place: int) -> Draft:
     intent = f"{kind}/{person.interview}"
     contact = notice.contact or Contact()
     person_name = named(person)
     through = _through_contact(person, contact)
+    point = plain(person.point or "")
     known = {
         "to": person_name or contact.name or person.name or "",
         "person": person_name,
@@ -117,12 +148,14 @@ def _thanks(notice: Notice, kind: str, person: Addressee, used: set[str]) -> Dra
         "through_name": (contact.name or "") if through else "",
         "through_team": is_department(contact.name or ""),
         "interviewed_at": person.ended_at,
-        "point": _sentence(person.point) if person.point else "",
+        "point": _sentence(point) if point and concise(point) else "",
+        "point_too_long": bool(point and not concise(point)),
+        "skills": listed(_fitting(notice.skills, point)),
     }
     return _write(
         notice,
         template="thank-you",
-        choices=_Choices(f"{person.interview}/{person.interviewer}", used),
+        choices=_Choices.of(notice.application, place),
         known=known,
         head={
             "id": f"{intent}/{person.interviewer}" if person.interviewer else intent,
@@ -130,8 +163,20 @@ def _thanks(notice: Notice, kind: str, person: Addressee, used: set[str]) -> Dra
             "interview": person.interview,
             "interviewer": person.interviewer,
             "to": Contact(name=_name(contact.name if through else person.name or contact.name), email=person.email),
+            "best_sent_at": notice.best_sent_at,
         },
     )
+
+
+def _fitting(skills: Sequence[str], point: str) -> tuple[str, ...]:
+    """The skills that the point speaks of, else the candidate's first; two at most."""
+    said = _stems(point)
+    return tuple(plain(skill) for skill in [skill for skill in skills if said & _stems(skill)] or skills)[:2]
+
+
+def _stems(text: str) -> set[str]:
+    """Words of some length, without their endings."""
+    return {word[:6] for word in re.findall(r"\w{4,}", text.casefold())}
 
 
 def named(person: Addressee) -> str:
@@ -145,13 +190,31 @@ def _through_contact(person: Addressee, contact: Contact) -> bool:
 
 
 def _letter(notice: Notice, letter: str, template: str) -> Draft:
-    to = Contact() if template in _TO_OTHERS else _correspondent(notice)
+    elsewhere = template in _TO_OTHERS
+    to = Contact() if elsewhere else _correspondent(notice)
     return _write(
         notice,
         template=template,
-        choices=_Choices(letter, set()),
-        known={"to": to.name or "", "late": kind_of(notice) == "offer-overdue", "last_call": kind_of(notice) == "follow-up-last-call"},
-        head={"id": letter, "intent": notice.intent, "to": to},
+        choices=_Choices(),
+        known={
+            "to": to.name or "",
+            "late": kind_of(notice) == "offer-overdue",
+            "last_call": kind_of(notice) == "follow-up-last-call",
+            "other": False,
+        },
+        head={"id": letter, "intent": notice.intent, "to": to, "best_sent_at": None if elsewhere else notice.best_sent_at},
+    )
+
+
+def _withdrawal(notice: Notice, other: Other) -> Draft:
+    """To another employer, whose office hours are not known here."""
+    to = Contact(name=_name(other.contact.name), email=other.contact.email) if other.contact else Contact()
+    return _write(
+        notice,
+        template="close-others",
+        choices=_Choices(),
+        known={"to": to.name or "", "employer": other.employer, "position": other.position, "other": True},
+        head={"id": f"{notice.intent}/{other.application}", "intent": notice.intent, "to": to},
     )
 
 
@@ -168,7 +231,7 @@ def _write(notice: Notice, *, template: str, choices: _Choices, known: dict[str,
     written = page(notice.language, f"letters/{template}", words)
     body = "\n\n".join(block.text or "\n".join(f"- {item}" for item in block.items) for block in written.blocks)
     shown = tuple(blank for blank in choices.blanks if blank in body or blank in written.subject)
-    return Draft(**head, subject=written.subject, body=body, blanks=shown, best_sent_at=notice.best_sent_at)
+    return Draft(**head, subject=written.subject, body=body, blanks=shown)
 
 
 def _greeted(name: str) -> dict[str, Any]:
@@ -221,9 +284,8 @@ def listed(names: tuple[str, ...]) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A point in the candidate's own words, as the end of a sentence."""
-    said = plain(text)
-    return said if said.endswith((".", "!", "?", "…", "。")) else f"{said}."
+    """A point in the candidate's own words, as the end of a sentence. Already one line."""
+    return text if text.endswith((".", "!", "?", "…", "。")) else f"{text}."
 
 
 def _name(name: str | None) -> str | None:

@@ -61,6 +61,7 @@ def _known(notice: Notice, letters: tuple[Draft, ...]) -> dict[str, Any]:
         "people_count": len(names),
         "letters": Insert("letters"),
         "letters_count": len(letters),
+        "others_count": len(notice.others),
         "feedback": Insert("feedback"),
         "reflect": bool(notice.reflect),
         "with_review": any(intent.startswith("offer-review/") for intent in notice.intents),
