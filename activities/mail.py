@@ -66,6 +66,11 @@ def sender_of(mail_from: str) -> Address:
         raise ValueError("the sender of messages must be an e-mail address, as in: Afterword <afterword@example.com>") from None
 
 
+def message_id_of(key: str, sender: Address) -> str:
+    """Depends on nothing but the key and whence it comes, so that a second copy would be known as one."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{sender.domain}>"
+
+
 def compose(notice: Notice, sender: Address, at: datetime) -> Mail:
     """The mail about one notice, dated at the moment of the attempt.
 
@@ -75,7 +80,7 @@ def compose(notice: Notice, sender: Address, at: datetime) -> Mail:
     to = address_of(notice.to)
     letter = render(notice)
     international = not to.addr_spec.isascii()
-    message_id = f"<{hashlib.sha256(notice.key.encode()).hexdigest()[:40]}@{sender.domain}>"
+    message_id = message_id_of(notice.key, sender)
     mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
     mail["From"] = sender
     mail["To"] = to

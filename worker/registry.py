@@ -18,6 +18,7 @@ from activities.boards import Boards
 from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
+from activities.outgoing import Outgoing
 from client.applications import Applications
 from client.connections import Connection, Connections
 from client.telling import tell
@@ -80,6 +81,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
     sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from)
+    letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(Applications(client).heard)
     boards = boards or asking(client, Connections(settings.connections))
     activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts)
@@ -101,7 +103,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     notices = Worker(
         client,
         task_queue=names.NOTICES,
-        activities=(sends.send_notice,),
+        activities=(sends.send_notice, letters.send_letter),
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
         max_heartbeat_throttle_interval=SIGNS_OF_LIFE,

@@ -1,0 +1,72 @@
+"""One attempt to hand a mail over, as an activity: it shows that it lives, and each of its ends has a name that the workflows know.
+
+Owns what every kind of mail has in common here. What a mail says, and whether it may be sent at all, its own activity knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.handover import MailServer, RecipientRefusedError, RefusedError, UnknownOutcomeError, hand_over
+from activities.mail import Mail
+from workflows import names
+
+HEARTBEAT: Final = 1.0
+"""Seconds between signs of life; the server's answer to one also brings a cancellation."""
+
+
+async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
+    """Hand the mail over; returns once the mail server has taken it. Needs about 20 s at most.
+
+    Fails with SendRefused (nothing was sent, retryable), BadAddress (nothing was sent, and never will be) or SendUncertain (it may have
+    arrived, never to be repeated). Cancelled before the message's first byte nothing is sent; later the server's answer counts. Error
+    messages are constant but for the server's code.
+    """
+    try:
+        async with _signs_of_life():
+            await hand_over(mail, server)
+    except RefusedError as refusal:
+        raise ApplicationError(str(refusal), type=names.REFUSED) from None
+    except RecipientRefusedError:
+        raise bad_address() from None
+    except UnknownOutcomeError:
+        message = "the message was handed over, and the mail server's answer is unknown"
+        raise ApplicationError(message, type=names.UNCERTAIN, non_retryable=True) from None
+    except asyncio.CancelledError:
+        details = activity.cancellation_details()
+        if details and details.worker_shutdown and not details.cancel_requested:
+            raise ApplicationError("this worker is shutting down", type=names.REFUSED) from None
+        raise
+    return names.Delivery(message_id=mail.message_id)
+
+
+def moment(ahead: timedelta) -> datetime:
+    """Of this attempt, on the clock of whoever asked for it, which is ahead of the server's by that much."""
+    return activity.info().started_time.astimezone(UTC) + ahead
+
+
+def bad_address() -> ApplicationError:
+    return ApplicationError("the recipient's address cannot be written to", type=names.BAD_ADDRESS, non_retryable=True)
+
+
+@asynccontextmanager
+async def _signs_of_life() -> AsyncGenerator[None]:
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(HEARTBEAT)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with suppress(asyncio.CancelledError):
+            await beating
