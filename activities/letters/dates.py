@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_time, get_timezone_location
+
+from activities.letters.languages import Words, words
 from workflows.calendar import CLOSE_OF_BUSINESS, zone
 from workflows.names import Notice
 
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+
+@cache
+def place(where: ZoneInfo, spoken: Words) -> str:
+    """The zone as a place in that language: `Europe/London` is Londres in Spanish."""
+    known = get_timezone_location(where, spoken.locale, return_city=True)
+    return known.rpartition("/")[2] if known else where.key.rpartition("/")[2].replace("_", " ")
 
 
-def place(where: ZoneInfo) -> str:
-    """The zone as a place: `America/New_York` is New York."""
-    return where.key.rpartition("/")[2].replace("_", " ")
+def written_day(day: date, pattern: str, spoken: Words) -> str:
+    """A date by a pattern of weekday, day, month and perhaps year, each as in Unicode's date patterns.
+
+    The pattern is for those who write the day first; where the month comes first, as in the United States, it is turned round.
+    """
+    if spoken.language == "en" and _month_first(spoken):
+        pattern = re.sub(r"(E+) d (M+)(?: (y))?", lambda m: f"{m[1]}, {m[2]} d" + (", y" if m[3] else ""), pattern)
+    return format_date(day, pattern, locale=spoken.locale)
+
+
+def written_time(moment: datetime | time, spoken: Words) -> str:
+    """A time of day in its own zone, by the 12 or 24 hours that the reader's country counts: `13:00`, `1:00 PM`."""
+    naive = moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
+    return " ".join(format_time(naive, "short", locale=spoken.locale).split())
+
+
+def _month_first(spoken: Words) -> bool:
+    return str(spoken.locale.datetime_skeletons["MMMMd"].pattern).startswith("M")
 
 
 @dataclass(frozen=True)
@@ -28,23 +49,29 @@ class Dates:
     candidate: ZoneInfo
     employer: ZoneInfo
     year: int
+    words: Words
 
     @classmethod
     def of(cls, notice: Notice) -> Dates:
         own = zone(notice.timezone)
-        return cls(own, zone(notice.employer_timezone), notice.due.astimezone(own).year)
+        return cls(own, zone(notice.employer_timezone), notice.due.astimezone(own).year, words(notice.language))
 
     def when(self, moment: datetime) -> str:
         """For the candidate: `Thu 12 March, 13:00 (London; 09:00 in New York)`."""
-        own, theirs = moment.astimezone(self.candidate), moment.astimezone(self.employer)
-        if own.utcoffset() == theirs.utcoffset():
-            return f"{self.day(own)}, {own:%H:%M} ({place(self.candidate)})"
-        there = f"{theirs:%H:%M}" if own.date() == theirs.date() else f"{self.day(theirs)}, {theirs:%H:%M}"
-        return f"{self.day(own)}, {own:%H:%M} ({place(self.candidate)}; {there} in {place(self.employer)})"
+        own, theirs, _ = self.candidate, self.employer, self.words.gettext
+        here, there = moment.astimezone(own), moment.astimezone(theirs)
+        known = {"day": self.day(here), "time": self._time(here), "place": self._place(own)}
+        if here.utcoffset() == there.utcoffset():
+            return _("{day}, {time} ({place})", **known)
+        known |= {"other_time": self._time(there), "other": self._place(theirs)}
+        if here.date() == there.date():
+            return _("{day}, {time} ({place}; {other_time} in {other})", **known)
+        return _("{day}, {time} ({place}; {other_day}, {other_time} in {other})", **known, other_day=self.day(there))
 
     def day(self, day: date) -> str:
         """`Thu 12 March`; a time is taken on the date that it has in its own zone."""
-        return f"{_WEEKDAYS[day.weekday()][:3]} {self._date(day)}"
+        _ = self.words.gettext
+        return self._written(day, _("EEE d MMMM"), _("EEE d MMMM y"))
 
     def own_day(self, moment: datetime) -> str:
         """The candidate's date of a moment: `Thu 12 March`."""
@@ -52,16 +79,21 @@ class Dates:
 
     def letter_day(self, day: date) -> str:
         """For a letter to the employer, on their calendar: `Thursday 12 March`."""
+        _ = self.words.gettext
         local = day.astimezone(self.employer) if isinstance(day, datetime) else day
-        return f"{_WEEKDAYS[local.weekday()]} {self._date(local)}"
+        return self._written(local, _("EEEE d MMMM"), _("EEEE d MMMM y"))
 
     def letter_time(self, moment: datetime) -> str:
         """For a letter to the employer, their clock first: `Thursday 12 March, 09:00 New York time (13:00 in London)`."""
-        own, theirs = moment.astimezone(self.candidate), moment.astimezone(self.employer)
-        if own.utcoffset() == theirs.utcoffset():
-            return f"{self.letter_day(theirs)}, {theirs:%H:%M}"
-        here = f"{own:%H:%M}" if own.date() == theirs.date() else f"{self.day(own)}, {own:%H:%M}"
-        return f"{self.letter_day(theirs)}, {theirs:%H:%M} {place(self.employer)} time ({here} in {place(self.candidate)})"
+        own, theirs, _ = self.candidate, self.employer, self.words.gettext
+        here, there = moment.astimezone(own), moment.astimezone(theirs)
+        known = {"day": self.letter_day(there), "time": self._time(there)}
+        if here.utcoffset() == there.utcoffset():
+            return _("{day}, {time}", **known)
+        known |= {"place": self._place(theirs), "other_time": self._time(here), "other": self._place(own)}
+        if here.date() == there.date():
+            return _("{day}, {time} {place} time ({other_time} in {other})", **known)
+        return _("{day}, {time} {place} time ({other_day}, {other_time} in {other})", **known, other_day=self.day(here))
 
     def letter_deadline(self, moment: datetime) -> str:
         """A deadline in a letter: the date alone where it means the close of business, as a deadline stated as a date does."""
@@ -69,5 +101,11 @@ class Dates:
             return self.letter_day(moment)
         return self.letter_time(moment)
 
-    def _date(self, day: date) -> str:
-        return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == self.year else f" {day.year}")
+    def _time(self, moment: datetime) -> str:
+        return written_time(moment, self.words)
+
+    def _place(self, where: ZoneInfo) -> str:
+        return place(where, self.words)
+
+    def _written(self, day: date, pattern: str, with_year: str) -> str:
+        return written_day(day, pattern if day.year == self.year else with_year, self.words)

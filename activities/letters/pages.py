@@ -18,7 +18,8 @@ from typing import Any, Final, Literal, Self
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-DEFAULT_LANGUAGE: Final = "en"
+from activities.letters.languages import ENGLISH, language_of
+
 LONGEST_SUBJECT: Final = 180
 _TEMPLATES: Final = files("activities.letters") / "templates"
 _ITEM: Final = "\x01"
@@ -66,11 +67,14 @@ class Page:
 
 
 class _Folder(BaseLoader):
-    """Reads `<language>/<name>` and marks the structure that the template's own lines have."""
+    """Reads `<language>/<name>`, or the English one if there is none, and marks the structure that the template's own lines have."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        file = _TEMPLATES.joinpath(*template.split("/"))
-        if ".." in template or not file.is_file():
+        language, *name = template.split("/")
+        if ".." in name:
+            raise TemplateNotFound(template)
+        file = next((file for folder in (language, ENGLISH) if (file := _TEMPLATES.joinpath(folder, *name)).is_file()), None)
+        if file is None:
             raise TemplateNotFound(template)
         source = re.sub(r"(?m)^- ", _ITEM, file.read_text(encoding="utf-8"))
         return re.sub(r"(?m)^# ", _HEADING, source), None, None
@@ -92,13 +96,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def language_of(said: str) -> str:
-    """The folder for a language tag such as `de-AT`: that of its language, else English."""
-    primary = said.partition("-")[0].lower()
-    return primary if re.fullmatch(r"[a-z]{2,3}", primary) and (_TEMPLATES / primary).is_dir() else DEFAULT_LANGUAGE
 
 
 def page(language: str, name: str, known: Mapping[str, Any]) -> Page:
