@@ -5,19 +5,38 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import parseaddr
+from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
 
 from activities.letters import render
+from activities.letters.links import NoticeLinks
 from activities.letters.pages import plain
 from workflows.facts import Contact
 from workflows.names import Notice
 
-LONGEST_NAME = 150
+LONGEST_NAME: Final = 150
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header of one long word, such as an address: it may have 998 bytes in a line, and a word broken by encoding is none."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _registry() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", _Whole)
+    return registry
+
+
+_ASCII: Final = SMTP.clone(header_factory=_registry())
+_INTERNATIONAL: Final = SMTPUTF8.clone(header_factory=_registry())
 
 
 class NoSuchAddressError(ValueError):
@@ -71,8 +90,8 @@ def message_id_of(key: str, sender: Address) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{sender.domain}>"
 
 
-def compose(notice: Notice, sender: Address, at: datetime) -> Mail:
-    """The mail about one notice, dated at the moment of the attempt.
+def compose(notice: Notice, sender: Address, at: datetime, links: NoticeLinks | None = None) -> Mail:
+    """The mail about one notice, dated at the moment of the attempt; with links its reader can answer and unsubscribe.
 
     Its Message-ID depends on nothing but the notice's key, so that a second copy would be known as one. NoSuchAddressError where the
     candidate cannot be written to.
@@ -81,13 +100,16 @@ def compose(notice: Notice, sender: Address, at: datetime) -> Mail:
     letter = render(notice)
     international = not to.addr_spec.isascii()
     message_id = message_id_of(notice.key, sender)
-    mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
+    mail = EmailMessage(policy=_INTERNATIONAL if international else _ASCII)
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = letter.subject
     mail["Date"] = at
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
+    if links:
+        mail["List-Unsubscribe"] = f"<{links.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["X-Afterword-Application"] = plain(notice.application)
     mail["X-Afterword-Intent"] = plain(notice.intent)
     # quoted-printable keeps every line short and every server content, whether or not it takes eight bits

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -270,6 +271,7 @@ def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[
         "PYTHONUNBUFFERED": "1",
         variable("smtp_url"): f"smtp://{HOST}:{ports.smtp}",
         variable("public_url"): f"http://{HOST}:{ports.api}",
+        variable("link_keys"): _link_key(home),
         **settings,
         "TEMPORAL_ADDRESS": f"{HOST}:{ports.temporal}",
         "TEMPORAL_NAMESPACE": "default",
@@ -282,6 +284,20 @@ def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[
         variable("temporal_port"): str(ports.temporal),
         variable("temporal_ui_port"): str(ports.temporal_ui),
     }
+
+
+def _link_key(home: Path) -> str:
+    """What links are signed with here: made once and kept, so that yesterday's mail can be answered; for nobody else to read."""
+    kept = home / "link-key"
+    with contextlib.suppress(FileExistsError):
+        made = os.open(part := home / f"link-key.{os.getpid()}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(made, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+        try:
+            os.link(part, kept)  # whole or not at all, and never in place of one that is there
+        finally:
+            part.unlink()
+    return kept.read_text()
 
 
 def _temporal() -> str:

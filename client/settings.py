@@ -6,11 +6,14 @@ Temporal is, Temporal's own environment says: see `connection`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from activities.letters.links import Links, address_in, keys_in
 
 PREFIX: Final = "AFTERWORD_"
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -19,6 +22,41 @@ S = TypeVar("S", bound=BaseSettings)
 
 class CannotStart(Exception):  # noqa: N818 -- what happened, in the words of the caller
     """Why a process cannot start, in one sentence for whoever operates it. What prints it needs no traceback."""
+
+
+def _secrets(said: SecretStr) -> SecretStr:
+    return SecretStr(",".join(keys_in(",".join(_secret(part.strip()) for part in said.get_secret_value().split(",")))))
+
+
+def _secret(said: str) -> str:
+    """By value, or where it is: `env:NAME`, or `file:path`. ValueError names what is not there."""
+    if said.startswith("env:"):
+        if not (value := os.environ.get(said[4:], "")):
+            raise ValueError(f"the environment variable {said[4:][:80]} is not set")
+        return value
+    if said.startswith("file:"):
+        try:
+            return Path(said[5:]).read_text()
+        except (OSError, ValueError):
+            raise ValueError(f"the file {said[5:][:200]} cannot be read") from None
+    return said
+
+
+LinkKeys = Annotated[SecretStr, AfterValidator(_secrets)]
+"""What the links in messages are signed with, newest first, separated by commas: each by value, as `env:NAME` or as `file:path`."""
+PublicUrl = Annotated[str, AfterValidator(address_in)]
+
+
+def links_of(keys: SecretStr | None, public_url: str | None) -> Links | None:
+    """The links of these settings; None where one of them is missing."""
+    return Links(keys_in(keys.get_secret_value()), public_url) if keys and public_url else None
+
+
+def needed(links: Links | None) -> Links:
+    """CannotStart where there are none: without its links a message could not be answered, nor its reader unsubscribe."""
+    if links is None:
+        raise CannotStart(f"{variable('link_keys')} and {variable('public_url')} are needed, for the links in messages.")
+    return links
 
 
 class Settings(BaseSettings):
@@ -40,8 +78,10 @@ class Settings(BaseSettings):
     api_keys: SecretStr | None = None
     connections: Path | None = None
     """The TOML file of the job boards' connections."""
-    public_url: str | None = None
-    """Where the platform's people reach this API, for links."""
+    public_url: PublicUrl | None = None
+    """Where candidates reach this API, for links."""
+    link_keys: LinkKeys | None = None
+    """The same as the worker's."""
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:

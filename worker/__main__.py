@@ -15,7 +15,7 @@ from client.connection import connect, retain
 from client.connections import Connections
 from client.polling import follow
 from client.search_attributes import register
-from client.settings import CannotStart, read
+from client.settings import CannotStart, links_of, needed, read
 from worker import registry, telemetry
 from worker.settings import Settings
 from workflows import names
@@ -25,6 +25,7 @@ log: Final = structlog.stdlib.get_logger("worker")
 
 async def run(settings: Settings) -> None:
     """Works until it is asked to end. CannotStart, or whatever made a worker fail."""
+    needed(links_of(settings.link_keys, settings.public_url))
     client = await connect(runtime=telemetry.start(settings))
     await register(client)
     if not await retain(client, names.RETENTION):

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from activities.handover import MailServer
 from activities.mail import sender_of
-from client.settings import PREFIX, Port
+from client.settings import PREFIX, LinkKeys, Port, PublicUrl
 
 SINK: Final = SecretStr("smtp://127.0.0.1:1025")
 
@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] = SINK
     """Where mail goes out: `smtp://user:password@host:port?starttls=1` or `smtps://…`."""
     mail_from: Annotated[str, AfterValidator(_sender)] = "Afterword <afterword@localhost>"
+    public_url: PublicUrl | None = None
+    """Where candidates reach the API, for the links in messages."""
+    link_keys: LinkKeys | None = None
+    """The same as the API's."""
     connections: Path | None = None
     """The TOML file of the job boards' connections, the same as the API's: what the boards' APIs are asked with is in it."""
     metrics_port: Port = 9464

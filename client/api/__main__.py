@@ -15,7 +15,7 @@ from client.api.keys import keys_of
 from client.api.logs import log_to_stderr
 from client.connection import connect
 from client.opening import warm
-from client.settings import CannotStart, Settings, read
+from client.settings import CannotStart, Settings, links_of, needed, read
 
 HOST: Final = "127.0.0.1"
 _GRACE: Final = 10
@@ -25,6 +25,7 @@ _GRACE: Final = 10
 async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
     keys_of(settings)  # what is wrong here is told first, whether or not Temporal is there
+    needed(links_of(settings.link_keys, settings.public_url))
     app = create_app(settings, await connect())
     app.openapi()  # made once, and not while calls wait
     warm()

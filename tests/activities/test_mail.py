@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from activities.handover import MailServer, hand_over
+from activities.letters.links import Links
 from activities.mail import compose, sender_of
 from tests.activities.samples import EVERY, GRACE, notice
 from tests.activities.sending import FOLLOW_UP, FROM, STARTED, send
@@ -32,6 +33,18 @@ async def test_the_message_has_the_headers_of_the_contract() -> None:
     assert mail["X-Afterword-Intent"] == "follow-up/1"
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_message_with_links_can_be_unsubscribed_from_in_one_click() -> None:
+    """RFC 8058; the longest ids still make one whole address in one line of less than 998 bytes."""
+    of = FOLLOW_UP.model_copy(update={"candidate": "c" * 128, "application": "a" * 128})
+    links = Links(("k" * 32,), "https://afterword.example.com").of_notice(of, STARTED)
+    assert links
+    mail = compose(of, sender_of(FROM), STARTED, links).content
+    assert f"\r\nList-Unsubscribe: <{links.unsubscribe}>\r\n".encode() in mail
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in mail
+    assert max(map(len, mail.split(b"\r\n"))) <= 998
+    assert b"List-Unsubscribe" not in compose(of, sender_of(FROM), STARTED).content
 
 
 async def test_the_message_id_belongs_to_the_notice_and_not_to_the_attempt() -> None:

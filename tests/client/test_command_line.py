@@ -142,8 +142,10 @@ def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: 
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     lonely = ours | {"TEMPORAL_ADDRESS": f"127.0.0.1:{unused_tcp_port}"}
     afterword = Path(sysconfig.get_path("scripts")) / "afterword"
-    for setting, missing in ((None, "AFTERWORD_API_KEYS"), ("p:read:0123456789abcdef", "TEMPORAL_ADDRESS")):
-        env = lonely | ({"AFTERWORD_API_KEYS": setting} if setting else {})
+    keys = {"AFTERWORD_API_KEYS": "p:read:0123456789abcdef"}
+    links = {"AFTERWORD_LINK_KEYS": "0123456789abcdef" * 2, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
+    for settings, missing in ((links, "AFTERWORD_API_KEYS"), (keys, "AFTERWORD_LINK_KEYS"), (keys | links, "TEMPORAL_ADDRESS")):
+        env = lonely | settings
         told = subprocess.run([afterword, "api"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=50, check=False)
         assert (told.returncode, told.stderr.count("\n")) == (1, 1)
         assert missing in told.stderr

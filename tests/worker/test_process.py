@@ -14,11 +14,13 @@ import pytest
 from client.embedded import Ports, Stack
 from workflows import names
 
+LINKS = {"AFTERWORD_LINK_KEYS": "0123456789abcdef" * 2, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
+
 
 @asynccontextmanager
 async def worker(**settings: str) -> AsyncGenerator[asyncio.subprocess.Process]:
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("AFTERWORD_", "TEMPORAL_"))}
-    environment = {**ours, "AFTERWORD_METRICS_PORT": str(Ports.free().metrics), **settings}
+    environment = {**ours, **LINKS, "AFTERWORD_METRICS_PORT": str(Ports.free().metrics), **settings}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "worker", env=environment, stderr=asyncio.subprocess.PIPE)
     try:
         yield process
@@ -49,6 +51,7 @@ async def test_it_works_until_it_is_asked_to_end_and_logs_json(server: Stack) ->
     ("settings", "sentence"),
     [
         ({"AFTERWORD_SMTP_URL": "nowhere"}, "AFTERWORD_SMTP_URL: the mail server must be said as smtp://"),
+        ({"AFTERWORD_LINK_KEYS": "short"}, "AFTERWORD_LINK_KEYS: a link key has at least 32 characters;"),
         ({"TEMPORAL_ADDRESS": "127.0.0.1:1"}, "Temporal does not answer at 127.0.0.1:1 (set TEMPORAL_ADDRESS): Connection refused.\n"),
     ],
 )
@@ -56,6 +59,14 @@ async def test_what_is_in_the_way_is_one_sentence(settings: dict[str, str], sent
     async with worker(**settings) as process:
         status, said = await ends_saying(process)
     assert (status, said[: len(sentence)], said.count("\n")) == (1, sentence, 1)
+
+
+@pytest.mark.parametrize("missing", LINKS)
+async def test_without_links_nobody_could_answer_or_unsubscribe_so_it_does_not_start(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(LINKS, missing)
+    async with worker() as process:
+        told = await ends_saying(process)
+    assert told == (1, "AFTERWORD_LINK_KEYS and AFTERWORD_PUBLIC_URL are needed, for the links in messages.\n")
 
 
 async def test_a_port_of_metrics_that_somebody_has_is_one_sentence(server: Stack) -> None:

@@ -78,3 +78,33 @@ def test_two_parts_cannot_have_the_same_port(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(CannotStart) as said:
         read(ClientSettings)
     assert str(said.value) == "AFTERWORD_API_PORT and AFTERWORD_SMTP_PORT are both 1025."
+
+
+def test_a_link_key_is_read_from_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By value, from the environment or from a file; several, the newest first; and it is never shown."""
+    new, old, older = (letter * 32 for letter in "abc")
+    (tmp_path / "old").write_text(f"{old}\n")
+    monkeypatch.setenv("OLDER", older)
+    monkeypatch.setenv("AFTERWORD_LINK_KEYS", f"{new}, file:{tmp_path / 'old'},env:OLDER")
+    for settings in (read(Settings), read(ClientSettings)):
+        assert settings.link_keys
+        assert settings.link_keys.get_secret_value() == f"{new},{old},{older}"
+        assert not any(key in repr(settings) for key in (new, old, older))
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("env:NOT_THERE", "AFTERWORD_LINK_KEYS: the environment variable NOT_THERE is not set."),
+        ("file:/not/there", "AFTERWORD_LINK_KEYS: the file /not/there cannot be read."),
+        (
+            "hunter2",
+            "AFTERWORD_LINK_KEYS: a link key has at least 32 characters; give one or several, separated by commas, the newest first.",
+        ),
+    ],
+)
+def test_a_link_key_that_is_none_is_named_and_not_shown(said: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERWORD_LINK_KEYS", said)
+    with pytest.raises(CannotStart) as told:
+        read(Settings)
+    assert str(told.value) == sentence
