@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.attempt import attempt, bad_address, moment
 from activities.handover import MailServer
+from activities.letters.links import Links
 from activities.mail import Mail, NoSuchAddressError, compose, sender_of
 from workflows import names
 
@@ -16,12 +17,14 @@ from workflows import names
 class Notices:
     """The activities of sending, with the mail server that they use.
 
-    `smtp_url` as in `MailServer.at`; `mail_from` is an address, or `Name <address>`. ValueError if either cannot be read.
+    `smtp_url` as in `MailServer.at`; `mail_from` is an address, or `Name <address>`. ValueError if either cannot be read. Without `links`
+    its messages have none.
     """
 
-    def __init__(self, smtp_url: str, mail_from: str) -> None:
+    def __init__(self, smtp_url: str, mail_from: str, links: Links | None = None) -> None:
         self._server = MailServer.at(smtp_url)
         self._sender = sender_of(mail_from)
+        self._links = links
 
     @activity.defn(name=names.SEND_NOTICE)
     async def send_notice(self, request: names.NoticeRequest) -> names.Delivery:
@@ -31,8 +34,10 @@ class Notices:
     def _compose(self, notice: names.Notice, ahead: timedelta) -> Mail:
         if notice.unaddressed:
             raise bad_address()
+        at = moment(ahead)
         try:
-            return compose(notice, self._sender, moment(ahead))
+            links = self._links.of_notice(notice, datetime.now(UTC)) if self._links else None  # people follow them in real time
+            return compose(notice, self._sender, at, links)
         except NoSuchAddressError:
             raise bad_address() from None
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with the words, nothing was sent, and a corrected template sends it

@@ -21,6 +21,7 @@ from activities.notices import Notices
 from activities.outgoing import Outgoing
 from client.applications import Applications
 from client.connections import Connection, Connections
+from client.settings import links_of
 from client.telling import tell
 from worker.interceptor import BugGuard
 from worker.settings import Settings
@@ -38,8 +39,11 @@ PURE: Final = (
     "workflows.calendar",
     "workflows.facts",
     "workflows.guide",
+    "workflows.ledger",
+    "workflows.mailbox",
     "workflows.names",
     "workflows.notice",
+    "workflows.outbox",
     "workflows.policy",
     "workflows.rehearsal",
     "workflows.view",
@@ -47,7 +51,8 @@ PURE: Final = (
     "tzdata",
     "zoneinfo",
 )
-"""Modules that a run shares with the process: pure ones, so that nothing is read anew for each run, and clocks work as everywhere."""
+"""Modules that a run shares with the process: pure ones and those without a state of their own, so that nothing is read anew for each run,
+and clocks work as everywhere."""
 
 STICKY: Final = timedelta(seconds=2)
 """After a worker's death the tasks of its runs wait this long for it, not ten seconds."""
@@ -80,7 +85,8 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     """
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
-    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from)
+    links = links_of(settings.link_keys, settings.public_url)
+    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from, links)
     letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(Applications(client).heard)
     boards = boards or asking(client, Connections(settings.connections))
