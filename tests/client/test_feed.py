@@ -153,8 +153,16 @@ def test_a_cancelled_interview_stays_as_cancelled_and_may_be_on_again() -> None:
 
 
 def test_an_interview_that_was_said_by_mistake_is_cancelled() -> None:
+    """Before its time and after it: there never was one."""
     said_by_mistake = scheduled("i2", *TALK_2, "2026-03-09T12:00Z")
-    assert the("Interview", thanked(said_by_mistake, retracted(said_by_mistake, "2026-03-10T12:00Z")))["status"] == "CANCELLED"
+    for moment in ("2026-03-10T12:00Z", "2026-03-28T12:00Z"):
+        assert the("Interview", thanked(said_by_mistake, retracted(said_by_mistake, moment)))["status"] == "CANCELLED"
+
+
+def test_once_a_follow_up_is_sent_there_are_no_days_to_ask() -> None:
+    """Early or on one of the days."""
+    for moment in ("2026-03-03T12:00Z", "2026-03-13T12:00Z"):
+        assert the("Ask for news", thanked(said("follow_up_sent", moment)))["status"] == "CANCELLED"
 
 
 def test_a_rejection_cancels_what_was_ahead() -> None:
