@@ -7,7 +7,8 @@ from typing import Any
 
 from client.opening import Preview, digest, opened
 from client.refusals import from_workflow
-from workflows.application import Application, fresh, objection
+from workflows.application import Application, objection
+from workflows.ledger import fresh
 from workflows.rehearsal import rehearse
 from workflows.view import local, view
 

@@ -202,6 +202,10 @@ class CandidateNotice(Said):
     """What they are when it is sent."""
 
 
+Message = Notice | ApprovedLetter | CandidateNotice
+"""What leaves: a message to the candidate about one application or several, or a letter of theirs."""
+
+
 class CandidateNoticeRequest(Frozen):
     """What `send_candidate_notice` is asked."""
 
@@ -317,7 +321,11 @@ class ChangesRequest(Frozen):
     connection: str
     board: str
     since: datetime
+    until: datetime | None = None
+    """What is changed later is the next look's."""
     page: int = 1
+    further: str | None = None
+    """What the board calls that page. None: it is the first."""
     seen: tuple[str, ...] = ()
 
 
@@ -327,6 +335,8 @@ class ChangesRead(Frozen):
     facts: int = 0
     more: bool = False
     """Whether there is a further page."""
+    further: str | None = None
+    """What the board calls it."""
 
 
 BOARD_REFUSES: Final = "BoardRefuses"

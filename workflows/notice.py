@@ -15,19 +15,12 @@ from workflows.guide import Step
 from workflows.guide.letters import Leaving
 from workflows.guide.steps import CAN_WAIT
 from workflows.guide.waiting import dates
-from workflows.names import Addressee, ApprovedLetter, Notice, OfferTerms
-
-Message = Notice | ApprovedLetter
+from workflows.names import Addressee, ApprovedLetter, Message, Notice, OfferTerms
 
 
 def message(app: Application, step: Step) -> Message:
     """What leaves when the step is performed: a message to the candidate, or a letter of theirs."""
     return _letter(app, step.approval) if isinstance(step, Leaving) and step.approval else notice(app, step)
-
-
-def worded(said: Message) -> str:
-    """The message itself, without when and why it leaves: two that are worded alike are one."""
-    return said.model_dump_json(exclude={"due", "why", "best_sent_at"})
 
 
 def _letter(app: Application, approval: Approval) -> ApprovedLetter:

@@ -1,7 +1,8 @@
 """Poll: one look at what a board does not announce, from where the look before it ended. A schedule per connection begins it.
 
 The cursor is the result of the last run that went well, which Temporal keeps with the schedule. A run for a moment in the past, as a
-backfill begins it, reads everything since then once more; what was heard before is no news. What is read never becomes part of its history.
+backfill begins it, reads everything since then once more; what was heard before is no news. What is changed while it looks is left to the next one,
+so that no page can pass over it. What is read never becomes part of its history.
 A run that fails in the end changes nothing: the next one begins where it did.
 """
 
@@ -31,14 +32,16 @@ class Poll:
     @workflow.run
     async def run(self, request: PollRequest) -> Cursor:
         before: Cursor | None = workflow.get_last_completion_result(Cursor)
-        due = workflow.info().typed_search_attributes.get(DUE) or workflow.now()
+        until = workflow.now()
+        due = workflow.info().typed_search_attributes.get(DUE) or until
         cursor = before or Cursor(since=due - FIRST_LOOK)
         since = min(cursor.since - UNSETTLED, due - UNSETTLED)
+        asked = ChangesRequest(connection=request.connection, board=request.board, since=since, until=until, seen=cursor.seen)
         changes, facts, page, more = dict[str, datetime](), 0, 1, True
         while more:
-            asked = ChangesRequest(connection=request.connection, board=request.board, since=since, page=page, seen=cursor.seen)
             read = await patiently(READ_CHANGES, asked, ChangesRead, attempt=ATTEMPT, summary=f"page {page}", attention="poll")
             changes |= {key: at for at, key in read.changes}
             facts, page, more = facts + read.facts, page + 1, read.more
+            asked = asked.model_copy(update={"page": page, "further": read.further})
         latest = max((*changes.values(), cursor.since))
         return Cursor(since=latest, seen=tuple(sorted(key for key, at in changes.items() if at >= latest - UNSETTLED)), facts=facts)

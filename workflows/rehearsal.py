@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from workflows.application import EARLIEST, Application, own_order
+from workflows.application import Application, own_order
 from workflows.facts import Fact, Skipped
 from workflows.guide.steps import Step
 from workflows.guide.turn import Turn, turn
+from workflows.ledger import EARLIEST
 
 TURNS: Final = 200
 """More than follow from one word in any honest script; keeps an absurd one from taking forever."""

@@ -8,8 +8,9 @@ from typing import Any
 from client.letters import letters
 from client.opening import opened
 from tests.running import opening
-from workflows.application import Application, fresh
+from workflows.application import Application
 from workflows.facts import Fact, FollowUpSent, OfferDeclined, OfferReceived, Prompted, Rejected, ThankYouSent
+from workflows.ledger import fresh
 
 ENDED = datetime(2026, 3, 2, 15, tzinfo=UTC)
 PEOPLE = [{"id": "g", "name": "Grace Hopper", "email": "grace@example.com"}, {"id": "k", "name": "Katherine Johnson"}]

@@ -9,8 +9,9 @@ import pytest
 
 from client.opening import Opening, content_of, named, opened, outgrown
 from tests.running import opening
-from workflows.application import Application, fresh
+from workflows.application import Application
 from workflows.facts import Calendar, DetailsChanged, Employer, Fact, InterviewHeld, Opened, TimelineStated
+from workflows.ledger import fresh
 from workflows.policy import UNIVERSITY
 from workflows.view import view
 

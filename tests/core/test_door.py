@@ -20,8 +20,9 @@ from tests.core.histories import (
     opened,
     said,
 )
-from workflows.application import fresh, objection
+from workflows.application import objection
 from workflows.facts import Word
+from workflows.ledger import fresh
 
 NOW = at("2026-03-16T12:00Z")
 REPLY: dict[str, Any] = {"type": "employer_replied", "at": "2026-03-05T12:00Z"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from workflows.application import Application, fresh, revision_of
+from workflows.application import Application
 from workflows.facts import FACT, EmployerReplied, Fact, Word
+from workflows.ledger import fresh, revision_of
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

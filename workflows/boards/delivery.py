@@ -165,6 +165,9 @@ class Board:
     """Where its API is, for boards that must be asked."""
     key_header: str | None = None
     """The header in which its API wants the connection's key. None: basic authentication, with the key as user and no password."""
+    token_url: str | None = None
+    """Where the connection's key, `<client id>:<client secret>`, gets the short-lived token that its API wants instead. None: it wants the
+    key."""
     pace: float = 5.0
     """Calls of its API a second that a connection may make."""
 

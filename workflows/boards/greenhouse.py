@@ -1,6 +1,6 @@
 """Greenhouse Recruiting: stages, rejections, hires, offers, deletions; and its scheduled interviews, which no webhook announces.
 
-Interviews come from the poller, which reads them from the API and translates them with `scheduled_interview`. Offers: each version is an
+Interviews come from the poller, which reads them from the API, Harvest v3, and translates them with `scheduled_interview`. Offers: each version is an
 offer of its own there, so that an application's offer is known here by the application's id; a deprecated version has a newer one.
 Unrejected and unhired do not say which rejection or hire: everything up to their own time is taken back.
 
@@ -10,7 +10,7 @@ there is; an offer is sent on a date without an hour, and stands here at 12:00 U
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
@@ -149,16 +149,26 @@ def _anonymised(content: Any, terms: Terms, event: str, key: str) -> Reading:
     return Reading(event=event, key=key, erased=Erased(candidate=terms.own(candidate)))
 
 
-def scheduled_interview(record: Any, terms: Terms) -> Reading:
-    """One scheduled interview as the API gives it. All-day ones have no times, and say nothing until they have."""
+def interview_key(record: Any) -> str:
+    """Names a scheduled interview as it is now."""
+    return digest(ref(dig(record, "id")), ref(dig(record, "updated_at")))
+
+
+def scheduled_interview(record: Any, terms: Terms, panel: Sequence[Any] = (), name: Any = None) -> Reading:
+    """One scheduled interview as Harvest v3 lists it, with who interviews and its name, which are listed elsewhere.
+
+    The names that its versions 1 and 2 had for the same, all in one record, are read too. All-day interviews have no times, and say
+    nothing until they have.
+    """
     application, named = ref(dig(record, "application_id")), ref(dig(record, "id"))
     changed = moment(dig(record, "updated_at"))
-    key = digest(named, ref(dig(record, "updated_at")))
+    key = interview_key(record)
     if application is None or named is None:
         return Reading(event="scheduled_interview", key=key, unsaid=1)
     telling = Telling(terms, terms.own(application))
-    identity, people = opaque(named), _interviewers(record)
-    starts, ends = moment(dig(record, "start", "date_time")), moment(dig(record, "end", "date_time"))
+    identity, people = opaque(named), _interviewers(panel or items(dig(record, "interviewers")))
+    starts = moment(dig(record, "starts_at")) or moment(dig(record, "start", "date_time"))
+    ends = moment(dig(record, "ends_at")) or moment(dig(record, "end", "date_time"))
     status, created = dig(record, "status"), moment(dig(record, "created_at"))
     if status == "complete" or (status == "awaiting_feedback" and ends and changed and ends <= changed):
         telling.say("interview_held", named, ends, interview=identity, ended_at=ends, interviewers=people)
@@ -166,7 +176,7 @@ def scheduled_interview(record: Any, terms: Terms) -> Reading:
         kind = "interview_rescheduled" if changed and created and changed > created else "interview_scheduled"
         telling.say(
             kind, named, starts, ends, people, changed, at=changed,
-            interview=identity, starts_at=starts, ends_at=ends, interviewers=people, kind=line(dig(record, "interview", "name")),
+            interview=identity, starts_at=starts, ends_at=ends, interviewers=people, kind=line(name) or line(dig(record, "interview", "name")),
         )  # fmt: skip
     return telling.reading("scheduled_interview", key, refs=(_ref_of(terms, named),) if telling.facts else ())
 
@@ -176,9 +186,9 @@ def _ref_of(terms: Terms, interview: str) -> str:
     return terms.own(f"interview-{interview}")
 
 
-def _interviewers(record: Any) -> list[dict[str, Any]] | None:
+def _interviewers(panel: Sequence[Any]) -> list[dict[str, Any]] | None:
     people: list[dict[str, Any]] = []
-    for person in items(dig(record, "interviewers")):
+    for person in panel:
         named, name = ref(dig(person, "id")), line(dig(person, "name"))
         if named and name:
             email = address(dig(person, "email"))
@@ -210,4 +220,5 @@ BOARD: Final = Board(
     scheme=Scheme(signature=Header("signature"), prefix="sha256 "),
     read=read,
     api_url="https://harvest.greenhouse.io",
+    token_url="https://auth.greenhouse.io/token",
 )

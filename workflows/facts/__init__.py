@@ -59,6 +59,7 @@ from workflows.facts.process import (
     Undeliverable,
     Unread,
 )
+from workflows.facts.telling import Receipt, Telling
 from workflows.facts.words import (
     CATEGORIES,
     KINDS,
@@ -115,21 +116,8 @@ FACT: Final[TypeAdapter[Fact]] = TypeAdapter(Fact)
 OUTSIDE_FACT: Final[TypeAdapter[OutsideFact]] = TypeAdapter(OutsideFact)
 
 
-class Word(Frozen):
-    """One message of facts, kept all or none: what the update `record` and the signal `heard` take."""
-
-    facts: tuple[Fact, ...]
-    by: Speaker = "platform"
-    """Who says the facts that do not say it themselves."""
-    key: Annotated[str, Field(max_length=128)] | None = None
-    """The caller's idempotency key: names the facts that have no id."""
-
-
-class Receipt(Frozen):
-    revision: int
-    """How many facts are known once these are."""
-    fresh: bool
-    """Whether any of them was new."""
+class Word(Telling[Fact]):
+    """What is said to an application."""
 
 
 __all__ = [
@@ -194,6 +182,7 @@ __all__ = [
     "Skipped",
     "Snoozed",
     "Speaker",
+    "Telling",
     "Text",
     "ThankYouLapsed",
     "ThankYouSent",

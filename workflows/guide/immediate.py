@@ -10,6 +10,7 @@ from workflows.application.story import Story
 from workflows.facts import Fact, ThankYouLapsed
 from workflows.guide import why
 from workflows.guide.steps import Placing, Step
+from workflows.sentences import Sentence, say
 
 SOON: timedelta = timedelta(hours=1)
 """A nudge this soon after the prompt would only repeat it."""
@@ -47,15 +48,17 @@ def steps(story: Story, placing: Placing) -> Iterator[Step]:
 def _visit(story: Story, visit: tuple[Interview, ...], placing: Placing) -> Iterator[Step]:
     p, clock, t, first = story.policy, story.candidate_clock, ended(visit), visit[0]
     until = t + timedelta(hours=p.thank_you_until)
-    said = f"your interview ended ({why.hour(t, clock.where)})"
-    by = f"; a thank-you is due within {p.thank_you_due} hours, by {why.hour(t + timedelta(hours=p.thank_you_due), clock.where)}"
+    at = why.hour(t, clock.where)
+    latest = why.hour(t + timedelta(hours=p.thank_you_due), clock.where)
+    by = say("a thank-you is due within {n} hours, by {at}", n=p.thank_you_due, at=latest)
 
-    def step(kind: str, due: datetime, until: datetime | None, reason: str, *facts: Fact, of: Sequence[Interview] = visit) -> Step:
+    def step(kind: str, due: datetime, until: datetime | None, reason: Sentence, *facts: Fact, of: Sequence[Interview] = visit) -> Step:
         return Step(kind, first.id, t, due, due, until, reason, f"thank-you/{first.id}", tuple(f"{kind}/{i.id}" for i in of), facts)
 
     asked = t + timedelta(hours=p.thank_you)
     due = clock.waking(asked)
-    prompt = step("thank-you", due, until, why.hours_after(story, due, f"{p.thank_you} hours after {said}", asked, by))
+    rule = say("{n} hours after your interview ended ({at})", n=p.thank_you, at=at)
+    prompt = step("thank-you", due, until, why.hours_after(story, due, rule, asked, by))
     note = story.noted("thank-you", first.id, first.ended_at)
     if note is None:
         yield placing.placed(prompt)
@@ -69,10 +72,10 @@ def _visit(story: Story, visit: tuple[Interview, ...], placing: Placing) -> Iter
     given = placing.snoozed(prompt).due if note is None else note.at if note.result == "prompted" else None
     told = all(story.noted("thank-you-nudge", i.id, t) for i in visit)
     if not told and not (given and due - given < SOON):
-        reason = why.hours_after(story, due, f"{p.nudge} hours after {said}, while somebody is still unthanked", asked, by)
-        yield placing.placed(step("thank-you-nudge", due, until, reason))
+        rule = say("{n} hours after your interview ended ({at}), while somebody is still unthanked", n=p.nudge, at=at)
+        yield placing.placed(step("thank-you-nudge", due, until, why.hours_after(story, due, rule, asked, by)))
 
     if late := [i for i in visit if i.unthanked and not i.lapsed]:
-        reason = why.plainly(story, until, f"{p.thank_you_until} hours after {said} a thank-you is no longer worth sending")
+        rule = say("{n} hours after your interview ended ({at}) a thank-you is no longer worth sending", n=p.thank_you_until, at=at)
         facts = tuple(ThankYouLapsed(interview=i.id, interviewers=tuple(x.id for x in i.unthanked if x)) for i in late)
-        yield step("thank-you-lapsed", until, None, reason, *facts, of=late)
+        yield step("thank-you-lapsed", until, None, why.plainly(story, until, rule), *facts, of=late)

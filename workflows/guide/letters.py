@@ -11,6 +11,7 @@ from workflows.application.approvals import Approval
 from workflows.application.story import NO_LONGER_NEEDED, Story
 from workflows.facts import Fact, LetterDelivered, LetterUndeliverable
 from workflows.guide.steps import Step
+from workflows.sentences import NOTHING
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def steps(story: Story) -> Iterator[Step]:
                 natural=due,
                 due=due,
                 until=approvals.until(story, approval),
-                why="",
+                reason=NOTHING,
                 chain=f"letter/{name}",
                 intents=(f"letter/{name}",),
                 approval=approval,

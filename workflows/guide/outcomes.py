@@ -11,6 +11,7 @@ from workflows.application.story import Story
 from workflows.facts import OfferLapsed
 from workflows.guide import why
 from workflows.guide.steps import Placing, Step
+from workflows.sentences import NOTHING, Day, Sentence, say
 
 
 def while_open(story: Story, placing: Placing) -> Iterator[Step]:
@@ -31,9 +32,12 @@ def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[St
             asked = at + timedelta(hours=story.policy.rejection_reply)
             due = story.candidate_clock.waking(asked)
             came = why.hour(at, story.candidate_clock.where)
-            news = "the offer was withdrawn" if outcome.rejected_by == "offer-withdrawn" else "the news"
-            rule = f"{story.policy.rejection_reply} hours after {news}"
-            reason = why.hours_after(story, due, f"{rule} ({came})", asked)
+            hours = story.policy.rejection_reply
+            if outcome.rejected_by == "offer-withdrawn":
+                rule = say("{n} hours after the offer was withdrawn ({at})", n=hours, at=came)
+            else:
+                rule = say("{n} hours after the news ({at})", n=hours, at=came)
+            reason = why.hours_after(story, due, rule, asked)
             yield from _told(story, placing, f"rejection-reply/{n}", at, due=due, reason=reason)
         case "ghosted":
             day, count, passed = outcome.counted or (story.employer_clock.date_of(at), story.policy.ghost, at)
@@ -42,26 +46,34 @@ def once_closed(story: Story, outcome: Outcome, placing: Placing) -> Iterator[St
         case "lapsed":
             yield from _lapse(story, placing, next(o for o in story.offers if o.number == outcome.offer), at)
         case "accepted":
-            yield from _told(story, placing, f"close-others/{n}", at, "you accepted an offer; others are waiting for you in vain")
+            yield from _told(story, placing, f"close-others/{n}", at, say("you accepted an offer; others are waiting for you in vain"))
         case "withdrawn" | "declined":
-            yield from _told(story, placing, f"farewell/{n}", at, "you said no; a courteous note keeps the door open")
+            yield from _told(story, placing, f"farewell/{n}", at, say("you said no; a courteous note keeps the door open"))
 
 
 def _lapse(story: Story, placing: Placing, offer: Offer, at: datetime) -> Iterator[Step]:
     yield from _told(story, placing, f"offer-lapsed/{offer.number}", at, reason=_lapsed(story, offer, at))
 
 
-def _lapsed(story: Story, offer: Offer, due: datetime) -> str:
+def _lapsed(story: Story, offer: Offer, due: datetime) -> Sentence:
     """The employer's own deadline, and how long it has passed."""
     clock = story.employer_clock
     decide_by, lapses = offer.decide_by(clock, story.policy), offer.lapses_at(clock, story.policy)
     if decide_by is None or lapses is None:
-        return why.plainly(story, due, "the offer was not answered in time")
-    return why.counted(story, due, clock.date_of(decide_by), story.policy.outcome_until, lapses, of="their deadline of ")
+        return why.plainly(story, due, say("the offer was not answered in time"))
+    day = clock.date_of(decide_by)
+    return why.counted(story, due, day, story.policy.outcome_until, lapses, say("their deadline of {day}", day=Day(day)))
 
 
 def _told(
-    story: Story, placing: Placing, intent: str, at: datetime, rule: str = "", *, due: datetime | None = None, reason: str = ""
+    story: Story,
+    placing: Placing,
+    intent: str,
+    at: datetime,
+    rule: Sentence = NOTHING,
+    *,
+    due: datetime | None = None,
+    reason: Sentence | None = None,
 ) -> Iterator[Step]:
     """A message about an outcome: worth sending until 17:00 employer time on the fifth business day after the outcome's date."""
     kind, thing = intent.split("/")
@@ -77,15 +89,15 @@ def _told(
 def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
     n, clock, mine = str(offer.number), story.employer_clock, story.candidate_clock
 
-    def step(kind: str, since: datetime, due: datetime, until: datetime | None, reason: str) -> Step:
+    def step(kind: str, since: datetime, due: datetime, until: datetime | None, reason: Sentence) -> Step:
         return Step(kind, n, since, due, due, until, reason, f"offer/{n}", (f"{kind}/{n}",))
 
     if not story.noted("offer-thanks", n, offer.first_at):
         yield placing.placed(
-            step("offer-thanks", offer.first_at, offer.first_at, None, why.plainly(story, offer.first_at, "the offer came"))
+            step("offer-thanks", offer.first_at, offer.first_at, None, why.plainly(story, offer.first_at, say("the offer came")))
         )
     if offer.written_at and not story.noted("offer-review", n, offer.written_at):
-        reason = why.plainly(story, offer.written_at, "the offer came in writing")
+        reason = why.plainly(story, offer.written_at, say("the offer came in writing"))
         yield placing.placed(step("offer-review", offer.written_at, offer.written_at, None, reason))
 
     decide_by, since = offer.decide_by(clock, story.policy), offer.deadline_since()
@@ -94,10 +106,9 @@ def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
     stated = offer.stated is not None
     said = why.employer_time(story, decide_by)
     if stated or offer.written_at is None:
-        rule = f"the last full day before their deadline ({said})"
+        rule = say("the last full day before their deadline ({at})", at=said)
     else:
-        usual = why.passed(story, clock.date_of(offer.written_at), story.policy.answer, decide_by, of="the written offer of ")
-        rule = f"they named no deadline, and an answer is usual before {usual}"
+        rule = why.usual(story, clock.date_of(offer.written_at), story.policy.answer, decide_by)
     asked = decide_by - timedelta(hours=24)
     due = mine.waking_before(asked)
     if due >= since and not story.noted("offer-decide", n, since):
@@ -107,7 +118,7 @@ def _offer(story: Story, offer: Offer, placing: Placing) -> Iterator[Step]:
         return
     due = mine.waking(decide_by)
     if not story.noted("offer-overdue", n, since):
-        reason = why.hours_after(story, due, f"their deadline has passed ({said})", decide_by)
+        reason = why.hours_after(story, due, say("their deadline has passed ({at})", at=said), decide_by)
         yield placing.placed(step("offer-overdue", since, due, lapses, reason), stated=True)
     due = mine.waking(lapses)
     reason = _lapsed(story, offer, due)
@@ -129,7 +140,7 @@ def _next_round(story: Story, placing: Placing) -> Iterator[Step]:
             at,
             at,
             current.starts_at,
-            why.plainly(story, at, "they invited you again"),
+            why.plainly(story, at, say("they invited you again")),
             "next-round",
             (f"next-round/{n}",),
         )

@@ -11,6 +11,7 @@ from workflows.application.story import Story
 from workflows.facts import Closed, Expired, Fact, InterviewHeld, Resumed
 from workflows.guide.steps import Step
 from workflows.guide.waiting import ASSUMED_AFTER
+from workflows.sentences import NOTHING
 
 UNCLAIMED_FOR: Final = timedelta(days=30)
 """So long an application that nobody opens is kept."""
@@ -20,7 +21,7 @@ ENDS: Final = ("closed", "expired")
 
 
 def _step(kind: str, thing: str, due: datetime, fact: Fact) -> Step:
-    return Step(kind, thing, due, due, due, None, "", f"{kind}/{thing}", (f"{kind}/{thing}",), (fact,))
+    return Step(kind, thing, due, due, due, None, NOTHING, f"{kind}/{thing}", (f"{kind}/{thing}",), (fact,))
 
 
 def unclaimed(story: Story) -> Iterator[Step]:

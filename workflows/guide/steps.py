@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from workflows.application.story import SILENCE_KINDS, Story
 from workflows.facts import KINDS, Category, Fact, Prompted, Skipped, Undeliverable
 from workflows.guide import why
+from workflows.sentences import Sentence, english, say
 
 ACTIONS: Final = {
     "thank-you": "Thank each of your interviewers",
@@ -70,7 +72,8 @@ class Step:
     """When it should happen."""
     until: datetime | None
     """After that it helps nobody. None: until what it hangs on ends."""
-    why: str
+    reason: Sentence
+    """Why then."""
     chain: str
     """Steps on the same thing: of several overdue at once only the latest is performed."""
     intents: tuple[str, ...]
@@ -81,6 +84,11 @@ class Step:
     """Whether it may be performed yet, whatever the time."""
     held: bool = False
     """Paused without an end: it keeps its due and is never next."""
+
+    @cached_property
+    def why(self) -> str:
+        """The reason in English."""
+        return english(self.reason)
 
     @property
     def intent(self) -> str:
@@ -140,7 +148,7 @@ class Placing:
                 continue
             wanted = clock.waking(snooze.until)
             due = max(due, min(wanted, clock.last_waking_before(step.until)) if step.until else wanted)
-        return step if due == step.due else replace(step, due=due, why=why.moved(self.story, due, step.why, "you snoozed it"))
+        return step if due == step.due else replace(step, due=due, reason=why.moved(self.story, due, step.reason, say("you snoozed it")))
 
     def _paused(self, step: Step) -> Step:
         pause = self.story.pause
@@ -149,7 +157,9 @@ class Placing:
         if pause.until is None:
             return replace(step, held=True)
         due = self.story.candidate_clock.waking(pause.until)
-        return replace(step, due=due, why=why.moved(self.story, due, step.why, "you paused until then")) if due > step.due else step
+        return (
+            replace(step, due=due, reason=why.moved(self.story, due, step.reason, say("you paused until then"))) if due > step.due else step
+        )
 
     def _convenient(self, step: Step) -> Step:
         """What can wait comes when the candidate likes to be written to: with the morning's digest, on a weekday."""
@@ -163,8 +173,8 @@ class Placing:
             due = clock.weekday(due)
         if due > step.due and step.until:
             due = max(step.due, min(due, clock.last_waking_before(step.until)))
-        reason = "you chose a digest in the morning" if wishes.digest else "you chose no messages at weekends"
-        return replace(step, due=due, why=why.moved(self.story, due, step.why, reason)) if due > step.due else step
+        reason = say("you chose a digest in the morning") if wishes.digest else say("you chose no messages at weekends")
+        return replace(step, due=due, reason=why.moved(self.story, due, step.reason, reason)) if due > step.due else step
 
     def _since_at(self, place: int, step: Step) -> datetime | None:
         steps = self._then(place) if self._then else ()

@@ -20,6 +20,10 @@ LATE: Final = timedelta(hours=1)
 """A message later than this says that it is late."""
 
 
+Sends = Collection[tuple[str, datetime]]
+"""Keys (intent, since) of the steps on their way."""
+
+
 @dataclass(frozen=True)
 class Turn:
     notes: tuple[tuple[Step, Fact], ...]
@@ -34,8 +38,7 @@ class Turn:
     """What to note then."""
 
 
-def turn(app: Application, now: datetime, sending: Collection[tuple[str, datetime]] = ()) -> Turn:
-    """`sending`: keys (intent, since) of the steps on their way."""
+def turn(app: Application, now: datetime, sending: Sends = ()) -> Turn:
     story = app.story
     steps = every_step(story)
     ending = next((s for s in steps if s.kind in ENDS), None)
@@ -57,7 +60,7 @@ class _Plan:
 
     story: Story
     now: datetime
-    sending: Collection[tuple[str, datetime]]
+    sending: Sends
     notes: list[tuple[Step, Fact]] = field(default_factory=list[tuple[Step, Fact]])
     sends: list[Step] = field(default_factory=list[Step])
     times: list[datetime] = field(default_factory=list[datetime])
@@ -96,7 +99,7 @@ class _Plan:
 
     def _send(self, message: Step) -> None:
         if self.now - message.due > LATE:
-            message = replace(message, why=why.late(self.story, self.now, message.due, message.why))
+            message = replace(message, reason=why.late(self.story, self.now, message.due, message.reason))
         self.sends.append(message)
 
 
@@ -106,4 +109,4 @@ def one(steps: Iterable[Step]) -> Step:
     if not others:
         return first
     intents = (*first.intents, *(i for s in others for i in s.intents))
-    return replace(first, intents=intents, why=others[-1].why)
+    return replace(first, intents=intents, reason=others[-1].reason)

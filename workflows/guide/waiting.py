@@ -15,6 +15,7 @@ from workflows.facts import EmployerReplied, Ghosted, HiringStep, TimelineStated
 from workflows.guide import why
 from workflows.guide.immediate import thanks_done, visits
 from workflows.guide.steps import Placing, Step
+from workflows.sentences import Day, Sentence, say
 
 
 def steps(story: Story, placing: Placing) -> Iterator[Step]:
@@ -38,18 +39,19 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
     chain = "silence"
     follow_up, last_call = dates(story, silence)
 
-    def counted(due: datetime, day: date, count: int, *, promised: bool = False, of: str = "") -> str:
-        return why.counted(story, due, day, count, clock.passed(day, count), promised=promised, of=of)
+    def counted(due: datetime, day: date, count: int, *, promised: bool = False) -> Sentence:
+        return why.counted(story, due, day, count, clock.passed(day, count), why.promised(day) if promised else None)
 
-    def step(kind: str, due: datetime, until: datetime | None, reason: str, since: datetime = asked) -> Step:
+    def step(kind: str, due: datetime, until: datetime | None, reason: Sentence, since: datetime = asked) -> Step:
         return Step(kind, n, since, due, due, until, reason, "waiting" if kind == "waiting" else chain, (f"{kind}/{n}",))
 
     begun = None if silence.followed_up or story.noted("waiting", n, silence.start) else _wait_begun(story, silence)
     if begun:
         waiting, local = mine.next_start(begun[0]), mine.next_start(begun[0]).astimezone(mine.where)
         if follow_up > at(local.date() + 2 * ONE_DAY, local.time(), mine.where):  # else it would come too late to help
-            reason = why.plainly(story, waiting, f"{begun[1]}; you would follow up on {why.mine(story, follow_up)}")
-            yield placing.placed(step("waiting", waiting, follow_up, reason, silence.start))
+            then = say("you would follow up on {at}", at=why.mine(story, follow_up))
+            rule = say("{first}; {then}", first=begun[1], then=then)
+            yield placing.placed(step("waiting", waiting, follow_up, why.plainly(story, waiting, rule), silence.start))
 
     given = story.last_call_given(silence)
     if not silence.followed_up:
@@ -65,16 +67,19 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
 
     passed, day, count = story.ghosted_from(silence, given)
     due = mine.waking(passed)
-    if silence.followed_up:
-        of = "your follow-up of " if day == clock.date_of(silence.followed_up) else "the day when it was due, "
+    if day == silence.promised:
+        start = why.promised(day)
+    elif silence.followed_up:
+        asked_then = day == clock.date_of(silence.followed_up)
+        start = say("your follow-up of {day}", day=Day(day)) if asked_then else say("the day when it was due, {day}", day=Day(day))
     else:
-        of = "your last call of " if day != base else ""
-    reason = why.counted(story, due, day, count, passed, promised=day == silence.promised, of=of)
+        start = say("your last call of {day}", day=Day(day)) if day != base else None
+    reason = why.counted(story, due, day, count, passed, start)
     ready = silence.followed_up is not None or story.last_call_given(silence) is not None
     yield placing.placed(Step("ghosted", n, asked, due, due, None, reason, chain, (f"ghosted/{n}",), (Ghosted(),), ready))
 
 
-def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, str] | None:
+def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, Sentence] | None:
     """When the wait has begun, and by what: thank-yous done with, or a word with a date; None where a note would say nothing new."""
     word, where = silence.word, story.candidate_clock.where
     if word and not (isinstance(word, TimelineStated) or (isinstance(word, EmployerReplied) and word.respond_by)):
@@ -82,9 +87,9 @@ def _wait_begun(story: Story, silence: Silence) -> tuple[datetime, str] | None:
     current = {i.id for i in story.rounds[-1].interviews}
     done = max((thanks_done(story, visit) for visit in visits(story) if visit[0].id in current), default=silence.start)
     if word and silence.start >= done:
-        return silence.start, f"they were heard on {why.hour(silence.start, where)} and promised a new date"
+        return silence.start, say("they were heard on {at} and promised a new date", at=why.hour(silence.start, where))
     begun = max(done, silence.start)
-    return begun, f"the thank-yous of your interview are done with since {why.hour(begun, where)}"
+    return begun, say("the thank-yous of your interview are done with since {at}", at=why.hour(begun, where))
 
 
 def _references(story: Story, placing: Placing) -> Iterator[Step]:
@@ -93,7 +98,7 @@ def _references(story: Story, placing: Placing) -> Iterator[Step]:
         return
     since, n = word[0], str(story.silences or 1)
     if not story.noted("references", n, since):
-        reason = why.plainly(story, since, "your references are being checked; they should hear from you first")
+        reason = why.plainly(story, since, say("your references are being checked; they should hear from you first"))
         yield placing.placed(Step("references", n, since, since, since, None, reason, "references", (f"references/{n}",)))
 
 

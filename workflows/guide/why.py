@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflows.application.story import Story
-
-# Not by strftime: its words are the machine's, and in a run each call imports `time` anew through the sandbox, 30 times a message.
-WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from workflows.sentences import Clock, Day, Moment, Place, Sentence, say, say_number
 
 
-def city(where: ZoneInfo) -> str:
-    return (where.key or "UTC").rsplit("/", 1)[-1].replace("_", " ")
+def hour(moment: datetime, where: ZoneInfo) -> Moment:
+    return Moment(moment, where.key)
 
 
-def day(d: date) -> str:
-    return f"{WEEKDAYS[d.weekday()]} {d.day} {MONTHS[d.month - 1]}"
+def mine(story: Story, moment: datetime) -> Moment:
+    return Moment(moment, story.candidate_clock.where.key, named=True)
 
 
-def hour(moment: datetime, where: ZoneInfo) -> str:
-    local = moment.astimezone(where)
-    return f"{day(local)} {local.hour:02}:{local.minute:02}"
-
-
-def mine(story: Story, moment: datetime) -> str:
-    where = story.candidate_clock.where
-    return f"{hour(moment, where)} {city(where)}"
+def employer_time(story: Story, moment: datetime) -> Moment:
+    return Moment(moment, story.employer_clock.where.key, named=_two_clocks(story))
 
 
 def _two_clocks(story: Story) -> bool:
     return story.candidate_clock.where.key != story.employer_clock.where.key
 
 
-def policy(story: Story) -> str:
-    return f"Policy {story.policy.name} {story.policy.version}."
+def _and(first: Sentence, *others: Sentence | None) -> Sentence:
+    for other in others:
+        if other:
+            first = say("{first}; {then}", first=first, then=other)
+    return first
 
 
-def business_days(n: int) -> str:
-    return f"{n} business day{'s' if n != 1 else ''}"
-
-
-def uncounted(story: Story, start: date, end: date) -> str:
+def uncounted(story: Story, start: date, end: date) -> tuple[Sentence, ...]:
     """The holidays and absences from the day after `start` to `end`; several days in a row of one reason are one span."""
     spans: list[tuple[date, date, str]] = []
     for when, reason in story.employer_clock.uncounted(start, end):
@@ -56,56 +45,92 @@ def uncounted(story: Story, start: date, end: date) -> str:
             spans[-1] = (spans[-1][0], when, reason)
         else:
             spans.append((when, when, reason))
-    said = [f"{day(a)} ({reason})" if a == b else f"{day(a)} to {day(b)} ({reason})" for a, b, reason in spans]
-    text = f", not counting {', '.join(said)}" if said else ""
-    calendar = story.calendar
-    if calendar and calendar.country and not calendar.subdivision:
-        text += "; nation-wide holidays only, since the region is not known"
-    return text
+    return tuple(_span(a, b, reason) for a, b, reason in spans)
 
 
-def _waking(story: Story, asked: datetime, due: datetime) -> str:
+def _span(first: date, last: date, reason: str) -> Sentence:
+    named = say("away") if reason == "away" else reason
+    if first == last:
+        return say("{day} ({reason})", day=Day(first), reason=named)
+    return say("{first} to {last} ({reason})", first=Day(first), last=Day(last), reason=named)
+
+
+def _waking(story: Story, asked: datetime, due: datetime) -> Sentence | None:
     """Says that waking hours moved it, if they did."""
     clock = story.candidate_clock
     if clock.waking(asked) == asked:
-        return ""
-    return f"; your waking hours {'start' if due > asked else 'end'} {clock.start if due > asked else clock.end:%H:%M}"
+        return None
+    return waking_starts(story) if due > asked else say("your waking hours end {time}", time=Clock(clock.end))
 
 
-def passed(story: Story, start: date, n: int, by: datetime, *, promised: bool = False, of: str = "") -> str:
-    """So many business days after a date, until when that is, and what did not count."""
+def waking_starts(story: Story) -> Sentence:
+    return say("your waking hours start {time}", time=Clock(story.candidate_clock.start))
+
+
+def from_day(day: date) -> Sentence:
+    """A date from which days are counted."""
+    return say("{day}", day=Day(day))
+
+
+def promised(day: date) -> Sentence:
+    return say("the promised {day}", day=Day(day))
+
+
+def passed(story: Story, start: Sentence, n: int, by: datetime) -> Sentence:
+    """So many business days after a date, until when that is."""
+    start, end = _there(story, start, by)
+    one, many = "{n} business day after {start} has passed on {end}", "{n} business days after {start} have passed on {end}"
+    return say_number(one, many, n, start=start, end=end)
+
+
+def _there(story: Story, start: Sentence, by: datetime) -> tuple[Sentence, Moment | Sentence]:
+    """Start and end of days that are counted on the employer's calendar, which is named where it is not the candidate's."""
     where = story.employer_clock.where
-    there = f" ({city(where)})" if _two_clocks(story) else ""
-    begun = f"the promised {day(start)}" if promised else f"{of}{day(start)}"
-    gone = uncounted(story, start, by.astimezone(where).date())
-    on = hour(by, where) + (" there" if there else "")
-    return f"{business_days(n)} after {begun}{there} {'has' if n == 1 else 'have'} passed on {on}{gone}"
+    end = hour(by, where)
+    if not _two_clocks(story):
+        return start, end
+    return say("{start} ({city})", start=start, city=Place(where.key)), say("{moment} there", moment=end)
 
 
-def counted(story: Story, due: datetime, start: date, n: int, by: datetime, *, promised: bool = False, of: str = "") -> str:
-    """The step is due once so many business days after a date have passed."""
-    return f"{mine(story, due)}: {passed(story, start, n, by, promised=promised, of=of)}{_waking(story, by, due)}. {policy(story)}"
+def _but(story: Story, rule: Sentence, start: date, by: datetime) -> Sentence:
+    """The rule, with what did not count."""
+    if days := uncounted(story, start, by.astimezone(story.employer_clock.where).date()):
+        rule = say("{rule}, not counting {days}", rule=rule, days=days)
+    if (calendar := story.calendar) and calendar.country and not calendar.subdivision:
+        rule = _and(rule, say("nation-wide holidays only, since the region is not known"))
+    return rule
 
 
-def hours_after(story: Story, due: datetime, rule: str, asked: datetime, tail: str = "") -> str:
-    return f"{mine(story, due)}: {rule}{_waking(story, asked, due)}{tail}. {policy(story)}"
+def usual(story: Story, written: date, n: int, by: datetime) -> Sentence:
+    """The rule of an offer that came in writing without a deadline."""
+    start, end = _there(story, say("the written offer of {day}", day=Day(written)), by)
+    one = "they named no deadline, and an answer is usual before {n} business day after {start} has passed on {end}"
+    many = "they named no deadline, and an answer is usual before {n} business days after {start} have passed on {end}"
+    return _but(story, say_number(one, many, n, start=start, end=end), written, by)
 
 
-def plainly(story: Story, due: datetime, rule: str) -> str:
-    return f"{mine(story, due)}: {rule}. {policy(story)}"
+def counted(story: Story, due: datetime, start: date, n: int, by: datetime, from_what: Sentence | None = None) -> Sentence:
+    """The step is due once so many business days after a date have passed; `from_what` says what date it is."""
+    rule = _but(story, passed(story, from_what or from_day(start), n, by), start, by)
+    return plainly(story, due, _and(rule, _waking(story, by, due)))
 
 
-def late(story: Story, now: datetime, due: datetime, was: str) -> str:
+def hours_after(story: Story, due: datetime, rule: Sentence, asked: datetime, tail: Sentence | None = None) -> Sentence:
+    return plainly(story, due, _and(rule, _waking(story, asked, due), tail))
+
+
+def plainly(story: Story, due: datetime, rule: Sentence) -> Sentence:
+    """When, by which rule, of which policy."""
+    policy = f"{story.policy.name} {story.policy.version}"
+    return say("{due}: {rule}. Policy {policy}.", due=mine(story, due), rule=rule, policy=policy)
+
+
+def late(story: Story, now: datetime, due: datetime, was: Sentence) -> Sentence:
     """It is performed well after its due: in waking hours, or because something was in the way."""
     clock = story.candidate_clock
     slept = clock.waking(due) != due and now - clock.waking(due) < timedelta(hours=1)
-    return moved(story, now, was, f"your waking hours start {clock.start:%H:%M}" if slept else "it could not come earlier")
+    return moved(story, now, was, waking_starts(story) if slept else say("it could not come earlier"))
 
 
-def moved(story: Story, due: datetime, was: str, reason: str) -> str:
-    return f"{mine(story, due)}: {reason}. By the guide: {was}"
-
-
-def employer_time(story: Story, moment: datetime) -> str:
-    where = story.employer_clock.where
-    return hour(moment, where) + (f" {city(where)}" if _two_clocks(story) else "")
+def moved(story: Story, due: datetime, was: Sentence, reason: Sentence) -> Sentence:
+    return say("{due}: {reason}. By the guide: {was}", due=mine(story, due), reason=reason, was=was)

@@ -1,0 +1,162 @@
+"""The outbox of a run: messages on their way, each a task beside the mailbox, so that an outage of mail delays nothing else.
+
+Performing is: look again, send, note. Every message ends in facts, whatever became of it; one that became moot is recalled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, RetryState
+
+from workflows.application.story import NO_LONGER_NEEDED, TOO_LATE
+from workflows.guide.turn import Sends, Step, Turn
+from workflows.ledger import Ledger
+from workflows.mailbox import Mailbox
+from workflows.names import (
+    BAD_ADDRESS,
+    NOTICES,
+    SEND_CANDIDATE_NOTICE,
+    SEND_LETTER,
+    SEND_NOTICE,
+    UNCERTAIN,
+    UNSENDABLE,
+    ApprovedLetter,
+    CandidateNotice,
+    CandidateNoticeRequest,
+    Delivery,
+    LetterRequest,
+    Message,
+    NoticeRequest,
+)
+
+FAILING: Final = timedelta(minutes=10)
+"""A message on its way for longer than this needs an operator's eye."""
+FOREVER: Final = timedelta(days=60)
+"""How long a message without an end is tried; its chain's next step ends it long before."""
+ROUNDS: Final = 200
+"""More notes in a row than anybody needs: a rule that never settles must not spin a task."""
+REFUSED_FOR_GOOD: Final = (BAD_ADDRESS, UNSENDABLE)
+PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1), non_retryable_error_types=[
+    "TemporalTimeout:StartToClose", "TemporalTimeout:Heartbeat", UNCERTAIN, *REFUSED_FOR_GOOD])  # fmt: skip
+ATTEMPT, HEARTBEAT = timedelta(seconds=40), timedelta(seconds=30)
+
+L = TypeVar("L", bound=Ledger[Any])
+
+
+@dataclass
+class Sending:
+    """A message on its way."""
+
+    step: Step
+    message: Message
+    since: datetime
+    task: asyncio.Task[None] | None = None
+
+
+class Outbox(Generic[L]):
+    """`turn` says what is to be done at a moment, given what is on its way; `message` words a step."""
+
+    def __init__(self, mailbox: Mailbox[L], turn: Callable[[L, datetime, Sends], Turn], message: Callable[[L, Step], Message]) -> None:
+        self._mailbox, self._turn, self._message = mailbox, turn, message
+        self.sending: dict[tuple[str, datetime], Sending] = {}
+
+    def failing(self, now: datetime) -> bool:
+        return any(now - sent.since > FAILING for sent in self.sending.values())
+
+    def settle(self, now: datetime) -> Turn:
+        """Notes what is to be noted, and looks again, until something may leave or nothing is left."""
+        box = self._mailbox
+        for _ in range(ROUNDS):
+            box.news = False
+            plan = self._turn(box.ledger, now, self.sending)
+            self._recall(plan)
+            if not plan.notes:
+                return plan
+            box.note(*(fact for _, fact in plan.notes), at=now)
+        workflow.logger.error("the guide does not settle")
+        box.news, box.bug = False, True
+        return Turn((), (), None, None)
+
+    def send(self, plan: Turn, now: datetime) -> None:
+        busy = {sent.step.chain for sent in self.sending.values()}
+        for step in plan.sends:
+            if step.chain not in busy:
+                sent = self.sending[step.key] = Sending(step, self._message(self._mailbox.ledger, step), now)
+                sent.task = asyncio.create_task(self._deliver(sent))
+
+    def _recall(self, plan: Turn) -> None:
+        """Cancels what is on its way and became moot, moved, or is to be worded anew."""
+        wanted = {step.key: step for step in plan.sends}
+        for key, sent in self.sending.items():
+            if sent.task and (key not in wanted or worded(self._message(self._mailbox.ledger, wanted[key])) != worded(sent.message)):
+                sent.task.cancel()
+
+    async def _deliver(self, sent: Sending) -> None:
+        """However it ends, it ends in a fact or in a changed step: else the loop would spin. Noted at the moment when it was chosen."""
+        step, box = sent.step, self._mailbox
+        activity, request = asked(sent.message, box.ahead)
+        try:
+            await workflow.execute_activity(
+                activity,
+                request,
+                result_type=Delivery,
+                task_queue=NOTICES,
+                summary=step.intent,
+                retry_policy=PATIENT,
+                start_to_close_timeout=ATTEMPT,
+                heartbeat_timeout=HEARTBEAT,
+                schedule_to_close_timeout=max(step.until - box.now(), HEARTBEAT) if step.until else FOREVER,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            )
+            box.note(*step.sent(), at=sent.since)
+        except ActivityError as error:
+            kind = getattr(error.cause, "type", type(error.cause).__name__)
+            match error.retry_state:
+                case RetryState.CANCEL_REQUESTED:
+                    self._recalled(sent)
+                case RetryState.NON_RETRYABLE_FAILURE if kind in REFUSED_FOR_GOOD:
+                    box.note(*step.undeliverable(kind), at=sent.since)
+                case RetryState.NON_RETRYABLE_FAILURE:
+                    box.note(*step.sent(uncertain=True), at=sent.since)
+                case _ if sent.task and sent.task.cancelling():
+                    self._recalled(sent)
+                case _:
+                    box.note(*step.skipped(TOO_LATE), at=sent.since)
+        except asyncio.CancelledError:  # cancelled before it was handed to anybody
+            self._recalled(sent)
+        except Exception:  # noqa: BLE001 -- a bug of ours: shown, and the next step of the chain covers it
+            workflow.logger.exception("a delivery failed where it must not")
+            box.bug = True
+            box.note(*step.undeliverable("bug"), at=sent.since)
+        finally:
+            del self.sending[step.key]
+            box.news = True
+
+    def _recalled(self, sent: Sending) -> None:
+        """Nothing left: what is gone is noted, what moved or is worded anew stands in the agenda and will be performed from there."""
+        box = self._mailbox
+        if sent.step.key not in {step.key for step in box.rules.read(box.ledger)}:
+            box.note(*sent.step.skipped(NO_LONGER_NEEDED), at=sent.since)
+
+
+def asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterRequest | CandidateNoticeRequest]:
+    """The activity that a message is given to, and its request."""
+    match said:
+        case ApprovedLetter():
+            return SEND_LETTER, LetterRequest(letter=said, ahead=ahead)
+        case CandidateNotice():
+            return SEND_CANDIDATE_NOTICE, CandidateNoticeRequest(notice=said, ahead=ahead)
+        case _:
+            return SEND_NOTICE, NoticeRequest(notice=said, ahead=ahead)
+
+
+def worded(said: Message) -> str:
+    """The message itself, without when and why it leaves: two that are worded alike are one."""
+    return said.model_dump_json(exclude={"due", "why", "best_sent_at"})
