@@ -100,7 +100,7 @@ BREAKS: Final = (
     _broken(
         "what is overdue is sent at any hour",
         STEPS,
-        "return story.candidate_clock.waking(now) if step.message else now",
+        "return story.candidate_clock.waking(now) if self.message else now",
         "return now",
         "tests/core/test_worked_dates.py::TestStories::test_imported_at_night_the_last_call_waits_for_the_morning",
     ),
