@@ -5,6 +5,8 @@ here decides what is due or when, reads a clock, or says more than the notice kn
 """
 
 from activities.letters.drafts import Draft, drafts
+from activities.letters.likeness import MOST_ALIKE, alike
 from activities.letters.message import Message, render
+from activities.letters.several import render_candidate_notice
 
-__all__ = ["Draft", "Message", "drafts", "render"]
+__all__ = ["MOST_ALIKE", "Draft", "Message", "alike", "drafts", "render", "render_candidate_notice"]

@@ -8,24 +8,31 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
+from activities.letters.languages import words
 from activities.letters.pages import plain
 from workflows.names import Notice
 
 
-def dates_to_keep(notice: Notice) -> str | None:
+def dates_to_keep(*notices: Notice) -> str | None:
     """When they will answer and when to ask, as iCalendar text; None if neither is known. Identifiers are stable for a notice."""
     calendar: Any = Calendar()  # its values are untyped
     calendar.add("prodid", "-//Afterword//Dates//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    about = f"{plain(notice.position)}, {plain(notice.employer)}"
+    for notice in notices:
+        _keep(calendar, notice)
+    return calendar.to_ical().decode() if calendar.subcomponents else None
+
+
+def _keep(calendar: Any, notice: Notice) -> None:
+    _ = words(notice.language).gettext
+    about = {"position": plain(notice.position), "employer": plain(notice.employer)}
     if notice.promised:
-        _add(calendar, notice, "answer", f"Answer promised: {about}").add("dtstart", notice.promised)
+        _add(calendar, notice, "answer", _("Answer promised: {position}, {employer}", **about)).add("dtstart", notice.promised)
     if notice.follow_up_due:
-        event = _add(calendar, notice, "follow-up", f"Ask for news, if you have heard nothing: {about}")
+        event = _add(calendar, notice, "follow-up", _("Ask for news, if you have heard nothing: {position}, {employer}", **about))
         event.add("dtstart", notice.follow_up_due.astimezone(UTC))
         event.add("dtend", notice.follow_up_due.astimezone(UTC) + timedelta(minutes=30))
-    return calendar.to_ical().decode() if calendar.subcomponents else None
 
 
 def _add(calendar: Any, notice: Notice, what: str, summary: str) -> Any:

@@ -13,6 +13,8 @@ MOST_ALIKE: Final = 0.65
 a sentence in common, about 0.3."""
 _HEAD: Final = 3
 """A greeting is among so many paragraphs; a note to whoever passes the letter on stands before it."""
+_SIGNATURE: Final = 3
+"""A last paragraph of so few words is a name, even where it ends like a sentence."""
 _SENTENCE: Final = (".", "!", "?", "…", "。", "]")
 
 
@@ -36,5 +38,5 @@ def _middle(paragraphs: list[str]) -> list[str]:
     """The paragraphs between greeting and closing: those around them are no sentences."""
     sentences = [paragraph.rstrip().endswith(_SENTENCE) for paragraph in paragraphs]
     first = max((n + 1 for n, sentence in enumerate(sentences[:_HEAD]) if not sentence), default=0)
-    last = next((n for n in range(len(paragraphs), first, -1) if sentences[n - 1] and len(paragraphs[n - 1].split()) > 3), len(paragraphs))  # noqa: PLR2004
-    return paragraphs[first:last]
+    closing = next((n for n in range(len(paragraphs), first, -1) if sentences[n - 1] and len(paragraphs[n - 1].split()) > _SIGNATURE), None)
+    return paragraphs[first:closing]
