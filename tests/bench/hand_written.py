@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import names
     from workflows.calendar import CandidateClock, EmployerClock, zone
     from workflows.facts import Candidate, Contact, Employer, Frozen, Interviewer
-    from workflows.guide.why import city, day, hour
+    from workflows.sentences import city, day, hour
 
 WORKFLOW: Final = "HandWritten"
 TASK_QUEUE: Final = "hand-written"

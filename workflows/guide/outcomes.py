@@ -62,7 +62,7 @@ def _lapsed(story: Story, offer: Offer, due: datetime) -> Sentence:
     if decide_by is None or lapses is None:
         return why.plainly(story, due, say("the offer was not answered in time"))
     day = clock.date_of(decide_by)
-    return why.counted(story, due, day, story.policy.outcome_until, lapses, say("their deadline of {day}", day=Day(day)))
+    return why.counted(story, due, day, story.policy.outcome_until, lapses, after=say("their deadline of {day}", day=Day(day)))
 
 
 def _told(

@@ -40,7 +40,7 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
     follow_up, last_call = dates(story, silence)
 
     def counted(due: datetime, day: date, count: int, *, promised: bool = False) -> Sentence:
-        return why.counted(story, due, day, count, clock.passed(day, count), why.promised(day) if promised else None)
+        return why.counted(story, due, day, count, clock.passed(day, count), after=why.promised(day) if promised else None)
 
     def step(kind: str, due: datetime, until: datetime | None, reason: Sentence, since: datetime = asked) -> Step:
         return Step(kind, n, since, due, due, until, reason, "waiting" if kind == "waiting" else chain, (f"{kind}/{n}",))
@@ -74,7 +74,7 @@ def _silence(story: Story, silence: Silence, placing: Placing) -> Iterator[Step]
         start = say("your follow-up of {day}", day=Day(day)) if asked_then else say("the day when it was due, {day}", day=Day(day))
     else:
         start = say("your last call of {day}", day=Day(day)) if day != base else None
-    reason = why.counted(story, due, day, count, passed, start)
+    reason = why.counted(story, due, day, count, passed, after=start)
     ready = silence.followed_up is not None or story.last_call_given(silence) is not None
     yield placing.placed(Step("ghosted", n, asked, due, due, None, reason, chain, (f"ghosted/{n}",), (Ghosted(),), ready))
 

@@ -109,9 +109,9 @@ def usual(story: Story, written: date, n: int, by: datetime) -> Sentence:
     return _but(story, say_number(one, many, n, start=start, end=end), written, by)
 
 
-def counted(story: Story, due: datetime, start: date, n: int, by: datetime, from_what: Sentence | None = None) -> Sentence:
-    """The step is due once so many business days after a date have passed; `from_what` says what date it is."""
-    rule = _but(story, passed(story, from_what or from_day(start), n, by), start, by)
+def counted(story: Story, due: datetime, start: date, n: int, by: datetime, *, after: Sentence | None = None) -> Sentence:
+    """The step is due once so many business days after a date have passed; `after` says what date it is."""
+    rule = _but(story, passed(story, after or from_day(start), n, by), start, by)
     return plainly(story, due, _and(rule, _waking(story, by, due)))
 
 
