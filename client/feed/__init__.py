@@ -8,12 +8,13 @@ private.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar, Event
 
+from activities.letters.languages import words
 from activities.letters.pages import plain
 from client.feed.entries import Entry
 from client.feed.track import Mark, Tracks
@@ -27,20 +28,8 @@ REFRESH: Final = timedelta(hours=1)
 LONGEST: Final = 200
 """Characters of a position or an employer that an entry shows."""
 NAME: Final = "Afterword"
-_SAID: Final[dict[str, tuple[str, str]]] = {
-    "interview": ("Interview: {about}", ""),
-    "interview-later": ("Interview, round {round}: {about}", ""),
-    "thank-you": ("Thank-you due: {about}", "Until then a thank-you to each of your interviewers comes in time."),
-    "answer": ("Answer promised: {about}", "By this day they said you would hear from them."),
-    "news": ("Ask for news: {about}", "If you have heard nothing, one polite follow-up is best sent on one of these days."),
-    "offer": ("Offer, answer due: {about}", "Their deadline for your answer. Ask for more time before it, not after it."),
-    "usual-answer": ("Offer, answer usual by now: {about}", "They named no deadline; by now an answer is usual."),
-}
-"""Kind of entry -> its title and what else is said."""
 _WORDS: Final = (Opened, DetailsChanged, CandidateChanged, Retracted, Confirmed)
 """After these an entry may be worded anew."""
-_CANCELLED: Final = "Cancelled: {title}"
-_DONE: Final = "No longer needed: {title}"
 
 
 def feed(applications: Iterable[Application], tracks: Tracks) -> bytes:
@@ -69,9 +58,10 @@ def _event(identity: str, story: Story, mark: Mark) -> Any:
     event: Any = Event()
     entry = mark.entry
     changed = max(mark.changed, _worded(story)).astimezone(UTC).replace(microsecond=0)
-    title, text = _SAID["interview-later" if entry.kind == "interview" and entry.round > 1 else entry.kind]
-    summary = title.format(about=_about(story), round=entry.round)
-    off = _CANCELLED if entry.kind == "interview" else _DONE
+    _ = words(story.candidate.language if story.candidate else "").gettext
+    title, text = _said(entry, _about(story), _)
+    if mark.cancelled:
+        title = _("Cancelled: {title}", title=title) if entry.kind == "interview" else _("No longer needed: {title}", title=title)
     event.add("uid", identity)
     event.add("sequence", mark.sequence)
     event.add("dtstamp", changed)
@@ -80,10 +70,32 @@ def _event(identity: str, story: Story, mark: Mark) -> Any:
     event.add("dtend", _written(entry.ends))
     event.add("status", "CANCELLED" if mark.cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE" if entry.kind == "interview" and not mark.cancelled else "TRANSPARENT")
-    event.add("summary", off.format(title=summary) if mark.cancelled else summary)
+    event.add("summary", title)
     if text:
         event.add("description", text)
     return event
+
+
+def _said(entry: Entry, about: str, _: Callable[..., str]) -> tuple[str, str]:
+    """Its title, and what else is said."""
+    match entry.kind:
+        case "interview":
+            if entry.round > 1:
+                return _("Interview, round {round}: {about}", round=entry.round, about=about), ""
+            return _("Interview: {about}", about=about), ""
+        case "thank-you":
+            return _("Thank-you due: {about}", about=about), _("Until then a thank-you to each of your interviewers comes in time.")
+        case "answer":
+            return _("Answer promised: {about}", about=about), _("By this day they said you would hear from them.")
+        case "news":
+            text = _("If you have heard nothing, one polite follow-up is best sent on one of these days.")
+            return _("Ask for news: {about}", about=about), text
+        case "offer":
+            text = _("Their deadline for your answer. Ask for more time before it, not after it.")
+            return _("Offer, answer due: {about}", about=about), text
+        case "usual-answer":
+            text = _("They named no deadline; by now an answer is usual.")
+            return _("Offer, answer usual by now: {about}", about=about), text
 
 
 def _about(story: Story) -> str:
