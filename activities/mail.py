@@ -97,7 +97,7 @@ def compose(notice: Notice, sender: Address, at: datetime, links: NoticeLinks | 
     candidate cannot be written to.
     """
     to = address_of(notice.to)
-    letter = render(notice)
+    letter = render(notice, links)
     international = not to.addr_spec.isascii()
     message_id = message_id_of(notice.key, sender)
     mail = EmailMessage(policy=_INTERNATIONAL if international else _ASCII)

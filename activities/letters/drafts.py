@@ -18,6 +18,7 @@ from activities.letters.brevity import concise
 from activities.letters.dates import Dates
 from activities.letters.likeness import MOST_ALIKE, alike
 from activities.letters.pages import page, plain
+from workflows.application.approvals import TO_OTHERS
 from workflows.facts import Contact, Frozen, Id, Intent, LetterId
 from workflows.names import Addressee, Notice, Other
 
@@ -36,8 +37,8 @@ _LETTERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 """Kind of step -> the endings of its letters' ids and their templates. Thank-yous have one letter per person; other kinds have none."""
 PHRASINGS: Final = 5
 """How many a template offers wherever letters to several people should differ."""
-_TO_OTHERS: Final = ("references", "close-others")
-"""Letters that do not go to this employer."""
+_NESTED: Final = str.maketrans("[]", "()")
+"""A blank ends where its bracket closes, whatever a name in it holds."""
 _DEPARTMENT: Final = re.compile(
     r"(?:(?:and|careers|department|hiring|hr|human|jobs|office|people|personnel|recruiters|recruiting|recruitment|resources|staffing"
     r"|talent|acquisition|operations|team|the|&)(?:\s+|$))+",
@@ -64,6 +65,11 @@ class Draft(Frozen):
     """First moment in the employer's office hours; None: any time."""
     resembles: LetterId | None = None
     """An earlier letter of the notice that says nearly the same: a sentence should be changed before both are sent."""
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether it can be sent for the candidate: to this employer, at an address that is known."""
+        return bool(self.to.email) and self.intent.partition("/")[0] not in TO_OTHERS
 
 
 def kind_of(notice: Notice) -> str:
@@ -124,7 +130,7 @@ class _Choices:
         return cls(place + start, place // PHRASINGS + start // PHRASINGS)
 
     def blank(self, what: str) -> str:
-        shown = f"[{plain(what)}]"
+        shown = f"[{plain(what).translate(_NESTED)}]"
         if shown not in self.blanks:
             self.blanks.append(shown)
         return shown
@@ -190,7 +196,7 @@ def _through_contact(person: Addressee, contact: Contact) -> bool:
 
 
 def _letter(notice: Notice, letter: str, template: str) -> Draft:
-    elsewhere = template in _TO_OTHERS
+    elsewhere = template in TO_OTHERS
     to = Contact() if elsewhere else _correspondent(notice)
     return _write(
         notice,

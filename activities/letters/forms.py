@@ -101,7 +101,10 @@ def _caution(draft: Draft, words: Words) -> list[str]:
 
 def _letter_ways(draft: Draft, links: NoticeLinks | None, words: Words) -> list[tuple[str, str]]:
     _, ways = words.gettext, links.letters.get(draft.id) if links else None
-    return [(_("I have sent it"), ways.sent), (_("Edit it, and have it sent for me"), ways.edit)] if ways else []
+    if ways is None:
+        return []
+    edit = [(_("Edit it, and have it sent for me"), ways.edit)] if draft.can_be_sent else []
+    return [(_("I have sent it"), ways.sent), *edit]
 
 
 def _answers(links: NoticeLinks, words: Words) -> list[tuple[str, str]]:
