@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from workflows.facts import Contact, Country, Fact, Frozen, Id, LetterId
+from workflows.sentences import Sentence
 
 WORKFLOW: Final = "JobApplication"
 RECORD: Final = "record"
@@ -99,6 +100,9 @@ class Notice(Said):
     """Whose it is; None in messages from before candidates were known across applications."""
     due: datetime
     why: str
+    """The reason for its date, in English."""
+    reason: Sentence | None = None
+    """The same for a candidate who reads another language; None for one who reads English."""
     to: Contact
     """The candidate: name may be unknown, the address is not."""
     language: str = "en"
@@ -191,6 +195,8 @@ class CandidateNotice(Said):
     """Identifies this message for ever. Base of the Message-ID."""
     due: datetime
     why: str
+    reason: Sentence | None = None
+    """As in a notice."""
     to: Contact
     language: str = "en"
     timezone: str

@@ -59,6 +59,7 @@ def notice(app: Application, step: Step) -> Notice:
         candidate=who.id,
         due=step.due,
         why=step.why,
+        reason=None if english(who.language) else step.reason,
         to=Contact(name=who.name, email=who.email),
         language=who.language,
         timezone=who.timezone,
@@ -87,6 +88,11 @@ def notice(app: Application, step: Step) -> Notice:
         unaddressed=who.email is None,
         together=step.kind in CAN_WAIT and (who.preferences.digest or who.preferences.daily_limit is not None),
     )
+
+
+def english(language: str) -> bool:
+    """Whether what the core itself says in English is in the candidate's language."""
+    return language.partition("-")[0].lower() == "en"
 
 
 def _people(story: Story, interview: Interview) -> list[Addressee]:

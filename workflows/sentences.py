@@ -1,6 +1,7 @@
 """A sentence that can be said in any language: its English text, and what stands in it as what it is, not yet as words.
 
-English is said here, since the API speaks it. Other languages find the text in their catalogue and write dates and places their own way.
+`str` of each says it in English, since the API speaks that. Other languages find the text in their catalogue and write dates and places
+their own way.
 """
 
 from __future__ import annotations
@@ -17,84 +18,6 @@ _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True)
-class Day:
-    """A date: Mon 2 Mar."""
-
-    day: date
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A time of day, whatever the date: 08:00."""
-
-    clock: time
-
-
-@dataclass(frozen=True)
-class Place:
-    """A zone as a place: New York."""
-
-    place: str
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A moment on the clock of a zone: Mon 2 Mar 15:00, or with its place, Mon 2 Mar 15:00 London."""
-
-    moment: datetime
-    where: str
-    named: bool = False
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """The text with `{name}` for each of its values."""
-
-    text: str
-    values: dict[str, Value] = field(default_factory=dict[str, "Value"], hash=False)
-    many: str | None = None
-    """The text where the value `n` is not 1; `text` is then for one."""
-
-
-Value = str | int | Day | Clock | Place | Moment | Sentence | tuple[Sentence, ...]
-"""What may stand in a sentence: a name, a number, a date, a time, a place, another sentence or a list of them."""
-NOTHING: Final = Sentence("")
-
-
-def say(text: str, /, **values: Value) -> Sentence:
-    """The catalogues are compared with the texts that stand in the calls of this."""
-    return Sentence(text, values)
-
-
-def say_number(one: str, many: str, n: int, /, **values: Value) -> Sentence:
-    """As `say`; the number stands in it as `{n}`."""
-    return Sentence(one, {"n": n, **values}, many)
-
-
-def english(said: Value) -> str:
-    """How the core itself says it."""
-    match said:
-        case str():
-            return said
-        case Sentence():
-            text = said.many if said.many is not None and said.values["n"] != 1 else said.text
-            return text.format(**{name: english(value) for name, value in said.values.items()})
-        case Moment():
-            where = zone(said.where)
-            return f"{hour(said.moment, where)} {city(where)}" if said.named else hour(said.moment, where)
-        case Day():
-            return day(said.day)
-        case Clock():
-            return f"{said.clock.hour:02}:{said.clock.minute:02}"
-        case Place():
-            return city(zone(said.place))
-        case tuple():
-            return ", ".join(english(each) for each in said)
-        case _:
-            return str(said)
-
-
 def city(where: ZoneInfo) -> str:
     return where.key.rpartition("/")[2].replace("_", " ")
 
@@ -106,3 +29,85 @@ def day(d: date) -> str:
 def hour(moment: datetime, where: ZoneInfo) -> str:
     local = moment.astimezone(where)
     return f"{day(local)} {local.hour:02}:{local.minute:02}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date: Mon 2 Mar."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return day(self.day)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day, whatever the date: 08:00."""
+
+    clock: time
+
+    def __str__(self) -> str:
+        return f"{self.clock.hour:02}:{self.clock.minute:02}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zone as a place: New York."""
+
+    place: str
+
+    def __str__(self) -> str:
+        return city(zone(self.place))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment on the clock of a zone: Mon 2 Mar 15:00, or with its place, Mon 2 Mar 15:00 London."""
+
+    moment: datetime
+    where: str
+    named: bool = False
+
+    def __str__(self) -> str:
+        where = zone(self.where)
+        return f"{hour(self.moment, where)} {city(where)}" if self.named else hour(self.moment, where)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several sentences, parted by commas."""
+
+    listed: tuple[Sentence, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.listed))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The text with `{name}` for each of its values."""
+
+    text: str
+    values: dict[str, Value] = field(default_factory=dict[str, "Value"], hash=False)
+    many: str | None = None
+    """The text where the value `n` is not 1; `text` is then for one."""
+
+    def __str__(self) -> str:
+        text = self.text if self.many is None or self.values["n"] == 1 else self.many
+        return text.format_map(self.values) if self.values else text
+
+
+Value = str | int | Day | Clock | Place | Moment | Listed | Sentence
+"""What may stand in a sentence: a name, a number, a date, a time, a place, a list, another sentence."""
+NOTHING: Final = Sentence("")
+
+
+def say(text: str, /, **values: Value) -> Sentence:
+    """The catalogues are compared with the texts that stand in the calls of this."""
+    return Sentence(text, values)
+
+
+def say_number(one: str, many: str, n: int, /, **values: Value) -> Sentence:
+    """As `say`; the number stands in it as `{n}`."""
+    return Sentence(one, {"n": n, **values}, many)

@@ -11,7 +11,7 @@ from typing import Final
 from workflows.application.story import SILENCE_KINDS, Story
 from workflows.facts import KINDS, Category, Fact, Prompted, Skipped, Undeliverable
 from workflows.guide import why
-from workflows.sentences import Sentence, english, say
+from workflows.sentences import Sentence, say
 
 ACTIONS: Final = {
     "thank-you": "Thank each of your interviewers",
@@ -88,7 +88,7 @@ class Step:
     @cached_property
     def why(self) -> str:
         """The reason in English."""
-        return english(self.reason)
+        return str(self.reason)
 
     @property
     def intent(self) -> str:

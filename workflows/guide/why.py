@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from workflows.application.story import Story
-from workflows.sentences import Clock, Day, Moment, Place, Sentence, say, say_number
+from workflows.sentences import Clock, Day, Listed, Moment, Place, Sentence, say, say_number
 
 
 def hour(moment: datetime, where: ZoneInfo) -> Moment:
@@ -95,7 +95,7 @@ def _there(story: Story, start: Sentence, by: datetime) -> tuple[Sentence, Momen
 def _but(story: Story, rule: Sentence, start: date, by: datetime) -> Sentence:
     """The rule, with what did not count."""
     if days := uncounted(story, start, by.astimezone(story.employer_clock.where).date()):
-        rule = say("{rule}, not counting {days}", rule=rule, days=days)
+        rule = say("{rule}, not counting {days}", rule=rule, days=Listed(days))
     if (calendar := story.calendar) and calendar.country and not calendar.subdivision:
         rule = _and(rule, say("nation-wide holidays only, since the region is not known"))
     return rule
