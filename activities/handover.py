@@ -105,7 +105,7 @@ async def hand_over(mail: Mail, server: MailServer) -> None:
                 await _prepare(connection, mail)
         except (RecipientRefusedError, RefusedError):
             raise
-        except (SMTPException, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is before the message
             raise RefusedError(_reason(error)) from None
         await _despite_cancellation(asyncio.create_task(_deliver(connection, mail.content)))
     finally:
@@ -150,7 +150,7 @@ async def _deliver(connection: SMTP, content: bytes) -> None:
         async with asyncio.timeout(DURING):
             protocol.write(stuffed + ending)
             answer = await protocol.read_response()
-    except (SMTPException, OSError, ValueError):
+    except Exception:  # noqa: BLE001 -- whatever it is, a surprise too: it would be tried again if it were not called unknown
         raise UnknownOutcomeError from None
     if 400 <= answer.code < 600:
         raise RefusedError(f"the mail server answered {answer.code} to the message")

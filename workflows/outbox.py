@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, RetryState
+from temporalio.exceptions import ActivityError, RetryState, TimeoutError  # noqa: A004 -- an attempt's, not asyncio's
 
 from workflows.application.story import NO_LONGER_NEEDED, TOO_LATE
 from workflows.guide.turn import Sends, Step, Turn
@@ -57,6 +57,8 @@ class Sending:
     step: Step
     message: Message
     since: datetime
+    attempts: workflow.ActivityHandle[Delivery] | None = None
+    recalled: bool = False
     task: asyncio.Task[None] | None = None
 
 
@@ -95,15 +97,16 @@ class Outbox(Generic[L]):
         """Cancels what is on its way and became moot, moved, or is to be worded anew."""
         wanted = {step.key: step for step in plan.sends}
         for key, sent in self.sending.items():
-            if sent.task and (key not in wanted or worded(self._message(self._mailbox.ledger, wanted[key])) != worded(sent.message)):
-                sent.task.cancel()
+            if sent.attempts and (key not in wanted or worded(self._message(self._mailbox.ledger, wanted[key])) != worded(sent.message)):
+                sent.recalled = True
+                sent.attempts.cancel()  # not our own task: what became of the message may be known already, and must be heard
 
     async def _deliver(self, sent: Sending) -> None:
         """However it ends, it ends in a fact or in a changed step: else the loop would spin. Noted at the moment when it was chosen."""
         step, box = sent.step, self._mailbox
         activity, request = asked(sent.message, box.ahead)
         try:
-            await workflow.execute_activity(
+            sent.attempts = workflow.start_activity(
                 activity,
                 request,
                 result_type=Delivery,
@@ -115,29 +118,33 @@ class Outbox(Generic[L]):
                 schedule_to_close_timeout=max(step.until - box.now(), HEARTBEAT) if step.until else FOREVER,
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             )
+            await sent.attempts
             box.note(*step.sent(), at=sent.since)
         except ActivityError as error:
-            kind = getattr(error.cause, "type", type(error.cause).__name__)
-            match error.retry_state:
-                case RetryState.CANCEL_REQUESTED:
-                    self._recalled(sent)
-                case RetryState.NON_RETRYABLE_FAILURE if kind in REFUSED_FOR_GOOD:
-                    box.note(*step.undeliverable(kind), at=sent.since)
-                case RetryState.NON_RETRYABLE_FAILURE:
-                    box.note(*step.sent(uncertain=True), at=sent.since)
-                case _ if sent.task and sent.task.cancelling():
-                    self._recalled(sent)
-                case _:
-                    box.note(*step.skipped(TOO_LATE), at=sent.since)
+            self._failed(sent, error)
         except asyncio.CancelledError:  # cancelled before it was handed to anybody
             self._recalled(sent)
         except Exception:  # noqa: BLE001 -- a bug of ours: shown, and the next step of the chain covers it
             workflow.logger.exception("a delivery failed where it must not")
             box.bug = True
-            box.note(*step.undeliverable("bug"), at=sent.since)
+            box.note(*(step.sent(uncertain=True) if sent.attempts else step.undeliverable("bug")), at=sent.since)
         finally:
             del self.sending[step.key]
             box.news = True
+
+    def _failed(self, sent: Sending, error: ActivityError) -> None:
+        """Judged first by how the last attempt ended: why the server makes no more of them hides that once a message was recalled."""
+        kind = getattr(error.cause, "type", type(error.cause).__name__)
+        refused = kind in REFUSED_FOR_GOOD
+        cut_off = isinstance(error.cause, TimeoutError) and error.started_event_id  # 0: no worker ever had it
+        if kind == UNCERTAIN or cut_off or (error.retry_state is RetryState.NON_RETRYABLE_FAILURE and not refused):
+            self._mailbox.note(*sent.step.sent(uncertain=True), at=sent.since)
+        elif sent.recalled:
+            self._recalled(sent)
+        elif refused:
+            self._mailbox.note(*sent.step.undeliverable(kind), at=sent.since)
+        else:
+            self._mailbox.note(*sent.step.skipped(TOO_LATE), at=sent.since)
 
     def _recalled(self, sent: Sending) -> None:
         """Nothing left: what is gone is noted, what moved or is worded anew stands in the agenda and will be performed from there."""
@@ -159,4 +166,4 @@ def asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterR
 
 def worded(said: Message) -> str:
     """The message itself, without when and why it leaves: two that are worded alike are one."""
-    return said.model_dump_json(exclude={"due", "why", "best_sent_at"})
+    return said.model_dump_json(exclude={"due", "why", "reason", "best_sent_at"})
