@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from activities.letters.brevity import concise
 from activities.letters.dates import Dates
+from activities.letters.languages import words
 from activities.letters.likeness import MOST_ALIKE, alike
 from activities.letters.pages import page, plain
 from workflows.application.approvals import TO_OTHERS
@@ -156,7 +157,7 @@ def _thanks(notice: Notice, kind: str, person: Addressee, place: int) -> Draft:
         "interviewed_at": person.ended_at,
         "point": _sentence(point) if point and concise(point) else "",
         "point_too_long": bool(point and not concise(point)),
-        "skills": listed(_fitting(notice.skills, point)),
+        "skills": words(notice.language).listed(_fitting(notice.skills, point)),
     }
     return _write(
         notice,
@@ -233,8 +234,8 @@ def _correspondent(notice: Notice) -> Contact:
 
 
 def _write(notice: Notice, *, template: str, choices: _Choices, known: dict[str, Any], head: dict[str, Any]) -> Draft:
-    words = {**facts_of(notice), **_words(notice, choices), **known, **_greeted(known["to"])}
-    written = page(notice.language, f"letters/{template}", words)
+    filled = {**facts_of(notice), **_words(notice, choices), **known, **_greeted(known["to"])}
+    written = page(notice.language, f"letters/{template}", filled)
     body = "\n\n".join(block.text or "\n".join(f"- {item}" for item in block.items) for block in written.blocks)
     shown = tuple(blank for blank in choices.blanks if blank in body or blank in written.subject)
     return Draft(**head, subject=written.subject, body=body, blanks=shown)
@@ -262,7 +263,7 @@ def facts_of(notice: Notice) -> dict[str, Any]:
     return {
         "employer": notice.employer,
         "position": notice.position,
-        "skills": listed(tuple(plain(skill) for skill in notice.skills[:2])),
+        "skills": words(notice.language).listed(plain(skill) for skill in notice.skills[:2]),
         "interviewed_at": notice.interviewed_at,
         "quiet_since": notice.quiet_since,
         "promised": notice.promised,
@@ -282,11 +283,6 @@ def _next_round_awaited(notice: Notice) -> bool:
     """Whether the wait began with a word after the last interview, in a later round that has no date yet."""
     later = notice.quiet_since is not None and (notice.interviewed_at is None or notice.quiet_since > notice.interviewed_at)
     return later and notice.round > 1 and notice.interview_starts_at is None
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
 def _sentence(text: str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 
 from activities.letters.attached import dates_to_keep
 from activities.letters.dates import Dates
-from activities.letters.drafts import Draft, drafts, facts_of, kind_of, listed, named
+from activities.letters.drafts import Draft, drafts, facts_of, kind_of, named
 from activities.letters.forms import Form, Part, html_of, text_of
 from activities.letters.languages import words
 from activities.letters.links import NoticeLinks
 from activities.letters.pages import Insert, page, plain
+from activities.letters.reasons import reason_of
 from workflows.facts import Frozen
 from workflows.names import Notice
 
@@ -44,7 +45,7 @@ def written(notice: Notice, links: NoticeLinks | None) -> tuple[str, Part]:
     """Its subject, and what it says."""
     letters = drafts(notice)
     said = page(notice.language, f"messages/{kind_of(notice)}", _known(notice, letters))
-    return said.subject, Part(said.blocks, plain(notice.why), letters, notice.feedback or "", links)
+    return said.subject, Part(said.blocks, reason_of(notice), letters, notice.feedback or "", links)
 
 
 def _known(notice: Notice, letters: tuple[Draft, ...]) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _known(notice: Notice, letters: tuple[Draft, ...]) -> dict[str, Any]:
     return {
         **facts_of(notice),
         "me": plain(notice.to.name) if notice.to.name else "",
-        "people": listed(names),
+        "people": words(notice.language).listed(names),
         "people_count": len(names),
         "letters": Insert("letters"),
         "letters_count": len(letters),

@@ -15,6 +15,7 @@ from activities.letters.languages import Words, words
 from activities.letters.links import CandidateLinks, NoticeLinks
 from activities.letters.message import Message, render, written
 from activities.letters.pages import Insert, page, plain
+from activities.letters.reasons import reason_of
 from workflows.calendar import zone
 from workflows.facts import KINDS
 from workflows.names import CandidateNotice, Notice, OfferTerms, Standing
@@ -34,7 +35,7 @@ def render_candidate_notice(notice: CandidateNotice, links: CandidateLinks | Non
         return _digest(notice, links)
     letters = (_extension(notice, _soonest(notice.standings)[0]),) if kind == "ask-for-time" else ()
     said = page(notice.language, f"several/{kind}", _known(notice))
-    return _message(notice, links, said.subject, (Part(said.blocks, plain(notice.why), letters),))
+    return _message(notice, links, said.subject, (Part(said.blocks, reason_of(notice), letters),))
 
 
 def _digest(notice: CandidateNotice, links: CandidateLinks | None) -> Message:
@@ -44,7 +45,7 @@ def _digest(notice: CandidateNotice, links: CandidateLinks | None) -> Message:
         return render(*told[0])
     said = page(notice.language, "several/digest", _known(notice))
     place = next(n for n, block in enumerate(said.blocks) if block.kind == "insert")
-    before, after = Part(said.blocks[:place]), Part(said.blocks[place + 1 :], plain(notice.why))
+    before, after = Part(said.blocks[:place]), Part(said.blocks[place + 1 :], reason_of(notice))
     calendar = dates_to_keep(*(one for one, _ in told if kind_of(one) == "waiting"))
     return _message(notice, links, said.subject, (before, *(_section(*one) for one in told), after), calendar)
 
@@ -112,6 +113,7 @@ def _extension(notice: CandidateNotice, first: Standing) -> Draft:
         key=notice.key,
         due=notice.due,
         why=notice.why,
+        reason=notice.reason,
         to=notice.to,
         language=notice.language,
         timezone=notice.timezone,

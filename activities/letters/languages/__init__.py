@@ -24,6 +24,9 @@ ENGLISH: Final = "en"
 _CATALOGUES: Final = files(__name__)
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{2,8})*)")
 
+_Y_BEFORE_I: Final = re.compile(r" y (?=h?[ií](?![aeo])[^,]*$)", re.IGNORECASE)
+"""Spanish says `e` before the sound of an i, but for that in hielo."""
+
 
 @cache
 def languages() -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class Words:
 
     def listed(self, names: Iterable[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""
-        return format_list(list(names), locale=self.locale)
+        said = format_list(list(names), locale=self.locale)
+        return _Y_BEFORE_I.sub(" e ", said) if self.language == "es" else said
 
     @property
     def own_name(self) -> str:
