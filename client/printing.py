@@ -99,7 +99,10 @@ def show_messages(console: Console, messages: list[dict[str, Any]], *, whole: bo
 def show_letters(console: Console, letters: list[dict[str, Any]]) -> None:
     for one in letters:
         to = one["to"].get("name") or one["to"].get("email") or "?"
-        console.print(Text.assemble((one["id"], "bold"), "  to ", to, "\n", one["subject"], "\n\n", one["body"], "\n"), soft_wrap=True)
+        status = "" if one["status"] == "draft" else f"  {one['status']}"
+        console.print(
+            Text.assemble((one["id"], "bold"), status, "  to ", to, "\n", one["subject"], "\n\n", one["body"], "\n"), soft_wrap=True
+        )
     if not letters:
         console.print(Text("No letter is waiting."))
 

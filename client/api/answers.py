@@ -100,7 +100,7 @@ class Recipient(Shape):
 
 
 class Letter(Shape):
-    """A draft of what is prompted and not done, to be sent by the candidate."""
+    """A draft of what is prompted and not done, or a letter that the candidate approved to be sent for them."""
 
     id: str
     intent: str
@@ -112,7 +112,14 @@ class Letter(Shape):
     blanks: list[str]
     """What only the candidate can say, as it stands in the text."""
     best_sent_at: AwareDatetime | None
-    status: str
+    """In the employer's office hours; of an approved letter when it leaves."""
+    resembles: str | None
+    """An earlier draft that says nearly the same."""
+    status: Literal["draft", "approved", "delivered", "uncertain", "undeliverable"]
+    """`uncertain`: it may have been sent, and is never sent again by itself."""
+    sent_at: AwareDatetime | None
+    reason: str | None
+    """Why it did not leave."""
 
 
 class Letters(Shape):
