@@ -27,14 +27,17 @@ with workflow.unsafe.imports_passed_through():
         KEYWORDS,
         LOOK_UP_HOLIDAYS,
         RECORD,
+        TELL_CANDIDATE,
         VIEW,
         WORKFLOW,
         ForwardRequest,
         HolidayRequest,
+        Meaning,
+        TellRequest,
     )
     from workflows.notice import message
     from workflows.outbox import Outbox
-    from workflows.view import details, index, view
+    from workflows.view import details, index, meaning, view
 
 LOCAL = timedelta(seconds=10)
 INDEX: list[SearchAttributeKey[Any]] = [
@@ -63,6 +66,7 @@ class JobApplication:
         self.out = Outbox(self.box, turn, message)
         self.alarm = Alarm(self.box)
         self.forwarded = 0
+        self.told = Meaning()
         have = workflow.info().typed_search_attributes
         self.shown: dict[str, Any] = {key.name: have.get(key) for key in INDEX}
         """The search attributes as they were last written."""
@@ -78,6 +82,7 @@ class JobApplication:
             plan = self.out.settle(now)
             self.out.send(plan, now)
             await self._forward()
+            await self._tell_candidate()
             self._publish()
             ends = max(plan.ends, box.stay) if plan.ends else None
             if not self.out.sending and not box.news:  # nothing is in flight: the only moments at which a run may end
@@ -153,6 +158,23 @@ class JobApplication:
                     retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
                     summary=f"to {to}",
                 )
+
+    async def _tell_candidate(self) -> None:
+        """What this application means for the candidate's others. One that nobody opened, or that stands for another, means nothing."""
+        story, now = self.box.ledger.story, self.box.now()
+        means = meaning(story)
+        if means == self.told or not story.candidate or story.linked or not workflow.patched("candidate-told"):
+            return
+        request = TellRequest(candidate=story.candidate.id, application=self.box.ledger.id, meaning=means, at=now)
+        try:
+            await workflow.execute_local_activity(
+                TELL_CANDIDATE, request, schedule_to_close_timeout=LOCAL, summary="what it means for the others"
+            )
+        except ActivityError:
+            workflow.logger.exception("the candidate's other applications could not be told")
+            self.box.bug = True  # told with the next change, and an operator sees it
+        else:
+            self.told = means
 
     def _publish(self) -> None:
         app, sending = self.box.ledger, self.out.sending

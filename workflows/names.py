@@ -6,13 +6,16 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from workflows.facts import Contact, Country, Fact, Frozen, Id, LetterId
+from workflows.facts import Candidate, Contact, Country, Fact, Frozen, Id, LetterId
 from workflows.sentences import Sentence
 
 WORKFLOW: Final = "JobApplication"
 RECORD: Final = "record"
 HEARD: Final = "heard"
 VIEW: Final = "view"
+CANDIDATE: Final = "Candidate"
+TELL_CANDIDATE: Final = "tell_candidate"
+PUSH_PROFILE: Final = "push_profile"
 SEND_NOTICE: Final = "send_notice"
 LOOK_UP_HOLIDAYS: Final = "look_up_holidays"
 FORWARD_FACTS: Final = "forward_facts"
@@ -36,6 +39,10 @@ RETENTION: Final = timedelta(days=365)
 
 def workflow_id(application: str) -> str:
     return f"application/{application}"
+
+
+def candidate_id(candidate: str) -> str:
+    return f"candidate/{candidate}"
 
 
 class Said(Frozen):
@@ -220,9 +227,11 @@ class CandidateNoticeRequest(Frozen):
 
 
 class Delivery(Frozen):
-    """What became of a notice: it is with the mail server."""
+    """What became of a message: it is with the mail server."""
 
     message_id: str
+    nothing: bool = False
+    """When it was looked at again there was nothing left to say, and nothing was sent."""
 
 
 class NoticeRequest(Frozen):
@@ -247,6 +256,40 @@ class ForwardRequest(Frozen):
 
     to: Id
     facts: tuple[Fact, ...]
+
+
+class OpenOffer(Frozen):
+    """An offer that waits for an answer."""
+
+    number: int
+    decide_by: datetime | None = None
+    stated: bool = False
+    """Whether the employer named the deadline."""
+
+
+class Meaning(Frozen):
+    """What an application means for the candidate's others."""
+
+    outcome: str | None = None
+    offers: tuple[OpenOffer, ...] = ()
+
+
+class TellRequest(Frozen):
+    """What `tell_candidate` is asked."""
+
+    candidate: Id
+    application: Id
+    meaning: Meaning
+    at: datetime
+    """On the application's clock."""
+
+
+class PushRequest(Frozen):
+    """What `push_profile` is asked: the profile as it is, for applications that do not know it."""
+
+    candidate: Candidate
+    digest: str
+    applications: tuple[Id, ...]
 
 
 UNCERTAIN: Final = "SendUncertain"

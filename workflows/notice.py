@@ -16,6 +16,7 @@ from workflows.guide.letters import Leaving
 from workflows.guide.steps import CAN_WAIT
 from workflows.guide.waiting import dates
 from workflows.names import Addressee, ApprovedLetter, Message, Notice, OfferTerms
+from workflows.sentences import english
 
 
 def message(app: Application, step: Step) -> Message:
@@ -88,11 +89,6 @@ def notice(app: Application, step: Step) -> Notice:
         unaddressed=who.email is None,
         together=step.kind in CAN_WAIT and (who.preferences.digest or who.preferences.daily_limit is not None),
     )
-
-
-def english(language: str) -> bool:
-    """Whether what the core itself says in English is in the candidate's language."""
-    return language.partition("-")[0].lower() == "en"
 
 
 def _people(story: Story, interview: Interview) -> list[Addressee]:

@@ -118,8 +118,8 @@ class Outbox(Generic[L]):
                 schedule_to_close_timeout=max(step.until - box.now(), HEARTBEAT) if step.until else FOREVER,
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             )
-            await sent.attempts
-            box.note(*step.sent(), at=sent.since)
+            delivery = await sent.attempts
+            box.note(*(step.skipped(NO_LONGER_NEEDED) if delivery.nothing else step.sent()), at=sent.since)
         except ActivityError as error:
             self._failed(sent, error)
         except asyncio.CancelledError:  # cancelled before it was handed to anybody

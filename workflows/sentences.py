@@ -111,3 +111,8 @@ def say(text: str, /, **values: Value) -> Sentence:
 def say_number(one: str, many: str, n: int, /, **values: Value) -> Sentence:
     """As `say`; the number stands in it as `{n}`."""
     return Sentence(one, {"n": n, **values}, many)
+
+
+def english(language: str) -> bool:
+    """Whether what the core itself says in English is in the candidate's language."""
+    return language.partition("-")[0].lower() == "en"

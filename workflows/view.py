@@ -10,6 +10,7 @@ from workflows.application import Application
 from workflows.application.story import Story
 from workflows.facts import Fact
 from workflows.guide import Step, agenda, stage
+from workflows.names import Meaning, OpenOffer
 
 
 def view(app: Application, revision: int | None = None) -> dict[str, Any]:
@@ -70,6 +71,13 @@ def index(app: Application, attention: str | None = None, sending: Collection[tu
         "ThankedInTime": thanked_in_time(story),
         "RepliedAfterFollowUp": story.replied_after_follow_up or None,
     }
+
+
+def meaning(story: Story) -> Meaning:
+    """What the application means for the candidate's others: its outcome, and the offers that wait for an answer."""
+    clock, policy = story.employer_clock, story.policy
+    offers = (OpenOffer(number=o.number, decide_by=o.decide_by(clock, policy), stated=o.stated is not None) for o in story.open_offers)
+    return Meaning(outcome=story.outcome.name if story.outcome else None, offers=tuple(offers))
 
 
 def connection(app: Application) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from workflows.application import approvals
 from workflows.application.approvals import Approval
 from workflows.application.story import NO_LONGER_NEEDED, Story
-from workflows.facts import Fact, LetterDelivered, LetterUndeliverable
+from workflows.facts import LetterDelivered, LetterUndeliverable
 from workflows.guide.steps import Step
 from workflows.sentences import NOTHING
 
@@ -20,13 +20,13 @@ class Leaving(Step):
 
     approval: Approval | None = None
 
-    def sent(self, *, uncertain: bool = False) -> tuple[Fact, ...]:
+    def sent(self, *, uncertain: bool = False) -> tuple[LetterDelivered, ...]:
         return tuple(LetterDelivered(letter=a.letter, approval=a.fact.id or "", uncertain=uncertain) for a in self._approved)
 
-    def skipped(self, reason: str) -> tuple[Fact, ...]:
+    def skipped(self, reason: str) -> tuple[LetterUndeliverable, ...]:
         return tuple(LetterUndeliverable(letter=a.letter, approval=a.fact.id or "", reason=reason) for a in self._approved)
 
-    def undeliverable(self, reason: str) -> tuple[Fact, ...]:
+    def undeliverable(self, reason: str) -> tuple[LetterUndeliverable, ...]:
         return self.skipped(reason)
 
     def moment(self, story: Story, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from workflows.application.story import SILENCE_KINDS, Story
 from workflows.facts import KINDS, Category, Fact, Prompted, Skipped, Undeliverable
@@ -111,14 +111,14 @@ class Step:
     def message(self) -> bool:
         return not self.facts
 
-    def sent(self, *, uncertain: bool = False) -> tuple[Fact, ...]:
+    def sent(self, *, uncertain: bool = False) -> tuple[Any, ...]:
         """What is noted when its message is with the mail server, certainly or perhaps."""
         return tuple(Prompted(intent=i, uncertain=True) if uncertain else Prompted(intent=i) for i in self.intents)
 
-    def skipped(self, reason: str) -> tuple[Fact, ...]:
+    def skipped(self, reason: str) -> tuple[Any, ...]:
         return tuple(Skipped(intent=i, reason=reason) for i in self.intents)
 
-    def undeliverable(self, reason: str) -> tuple[Fact, ...]:
+    def undeliverable(self, reason: str) -> tuple[Any, ...]:
         return tuple(Undeliverable(intent=i, reason=reason) for i in self.intents)
 
     def moment(self, story: Story, now: datetime) -> datetime:

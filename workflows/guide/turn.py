@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from workflows.application import Application
 from workflows.application.story import SUPERSEDED, TOO_LATE, UNSUBSCRIBED, Story
@@ -26,7 +26,7 @@ Sends = Collection[tuple[str, datetime]]
 
 @dataclass(frozen=True)
 class Turn:
-    notes: tuple[tuple[Step, Fact], ...]
+    notes: tuple[tuple[Step, Any], ...]
     """What to note at once, before anything leaves; then look again."""
     sends: tuple[Step, ...]
     """Messages to send now, those that are on their way already among them. What is on its way and not here is to be cancelled."""
@@ -61,7 +61,7 @@ class _Plan:
     story: Story
     now: datetime
     sending: Sends
-    notes: list[tuple[Step, Fact]] = field(default_factory=list[tuple[Step, Fact]])
+    notes: list[tuple[Step, Any]] = field(default_factory=list[tuple[Step, Any]])
     sends: list[Step] = field(default_factory=list[Step])
     times: list[datetime] = field(default_factory=list[datetime])
 

@@ -1,0 +1,219 @@
+"""A candidate across applications: the facts in order of arrival, and what they amount to.
+
+The profile and the preferences that hold, the applications and what each means for the others, and the messages that wait. State changes
+only in `Person.apply`; the order of arrival never matters to `life`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import cached_property
+from typing import Final
+
+from pydantic import ValidationError
+
+from workflows.application.story import Objection
+from workflows.calendar import CandidateClock, zone
+from workflows.facts import Candidate
+from workflows.ledger import EARLIEST, Ledger, digest, reused
+from workflows.names import Meaning
+from workflows.person.facts import (
+    ApplicationBegun,
+    CalendarRotated,
+    Deferred,
+    MeaningTold,
+    PersonFact,
+    PersonWord,
+    ProfileChanged,
+    Prompted,
+    Pushed,
+    Registered,
+    Skipped,
+    Undeliverable,
+    Unread,
+    changed,
+)
+
+KEPT: Final = 30
+"""How many of the process's own notes outlive a run that goes on as new."""
+
+
+@dataclass
+class Known:
+    """What is known here of one application."""
+
+    id: str
+    begun: datetime
+    has: str = ""
+    """Digest of the profile that it knows."""
+    meaning: Meaning = field(default_factory=Meaning)
+    told: datetime = EARLIEST
+    """When that was said."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of a message about several applications."""
+
+    kind: str
+    at: datetime
+    fact: Prompted | Skipped | Undeliverable
+
+
+@dataclass
+class Life:
+    """The candidate as the facts make them."""
+
+    profile: Candidate | None = None
+    applications: dict[str, Known] = field(default_factory=dict[str, Known])
+    deferred: list[Deferred] = field(default_factory=list[Deferred])
+    notes: list[Note] = field(default_factory=list[Note])
+    own: set[str] = field(default_factory=set[str])
+    """Fields of the profile that the candidate set, which no later opening unsays."""
+    calendar: str = "1"
+    """Names the calendar feed's present address."""
+    moved_at: datetime | None = None
+    """When the address last changed."""
+    unread: int = 0
+    objections: dict[str, Objection] = field(default_factory=dict[str, Objection])
+
+    @property
+    def clock(self) -> CandidateClock:
+        who = self.profile
+        if who is None:
+            return CandidateClock(zone("UTC"))
+        start, end = (time.fromisoformat(t) for t in who.waking_hours)
+        return CandidateClock(zone(who.timezone), start, end)
+
+    @cached_property
+    def profile_digest(self) -> str:
+        return digest_of(self.profile) if self.profile else ""
+
+    @property
+    def open(self) -> list[Known]:
+        return [known for known in self.applications.values() if known.meaning.outcome is None]
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """Open applications that do not know the profile as it is."""
+        return tuple(known.id for known in self.open if known.has != self.profile_digest) if self.profile else ()
+
+    @property
+    def pending(self) -> list[Deferred]:
+        """Messages that wait, in order of arrival."""
+        done = {key for note in self.notes for key in note.fact.keys}
+        return [d for d in self.deferred if d.notice.key not in done]
+
+    @property
+    def lost(self) -> Note | None:
+        """The message that could not be delivered, while the address is still the same."""
+        last = self.notes[-1] if self.notes else None
+        lost = last is not None and isinstance(last.fact, Undeliverable) and not (self.moved_at and self.moved_at > last.at)
+        return last if lost else None
+
+
+class Person(Ledger[PersonFact]):
+    """The facts of one candidate."""
+
+    @cached_property
+    def life(self) -> Life:
+        life = Life()
+        for fact in sorted(self.facts, key=_own_order):
+            _tell(life, fact)
+        return life
+
+    def kept(self) -> Person:
+        """What the next run needs: everything but messages that left and statements that were followed by newer ones."""
+        life, waiting = self.life, {d.id for d in self.life.deferred}
+        waiting &= {d.id for d in life.pending}
+        standing = {f.application: f.id for f in self.facts if isinstance(f, MeaningTold)}
+        notes = {note.fact.id for note in life.notes[-KEPT:]}
+        pushed = [f.id for f in self.facts if isinstance(f, Pushed)][-KEPT:]
+        return self._with(
+            tuple(
+                f
+                for f in self.facts
+                if (f.id in waiting if isinstance(f, Deferred) else True)
+                and (standing.get(f.application) == f.id if isinstance(f, MeaningTold) else True)
+                and (f.id in notes if isinstance(f, Prompted | Skipped | Undeliverable) else True)
+                and (f.id in pushed if isinstance(f, Pushed) else True)
+            )
+        )
+
+
+def _own_order(fact: PersonFact) -> tuple[datetime, bool, int, str]:
+    return fact.at or EARLIEST, fact.by == "process", fact.order, fact.id or ""
+
+
+def _tell(life: Life, fact: PersonFact) -> None:
+    at = fact.at or EARLIEST
+    match fact:
+        case Registered():
+            _register(life, fact.candidate, at)
+        case ProfileChanged():
+            _change(life, fact, at)
+        case ApplicationBegun():
+            life.applications.setdefault(fact.application, Known(fact.application, at, fact.has))
+        case MeaningTold():
+            known = life.applications.setdefault(fact.application, Known(fact.application, at))
+            known.meaning, known.told = fact.meaning, at
+        case Deferred():
+            life.deferred.append(fact)
+        case CalendarRotated():
+            life.calendar = fact.nonce
+        case Pushed():
+            for name in fact.applications:
+                if name in life.applications:
+                    life.applications[name].has = fact.digest
+        case Prompted() | Skipped() | Undeliverable():
+            life.notes.append(Note(fact.intent.partition("/")[0], at, fact))
+        case Unread():
+            life.unread += 1
+
+
+def _register(life: Life, said: Candidate, at: datetime) -> None:
+    """A later opening says what is new about the candidate: it does not unsay what it leaves out, nor what they set themselves."""
+    if life.profile is None:
+        life.profile = said
+        return
+    news = {name: getattr(said, name) for name in said.model_fields_set - life.own}
+    _set(life, Candidate.model_validate({**dict(life.profile), **news}), at)
+
+
+def _set(life: Life, profile: Candidate, at: datetime) -> None:
+    if life.profile and profile.email != life.profile.email:
+        life.moved_at = at
+    life.profile = profile
+
+
+def _change(life: Life, fact: ProfileChanged, at: datetime) -> None:
+    if life.profile is None:
+        life.objections[fact.id or ""] = Objection("no-such-candidate", "Nobody has registered this candidate.")
+        return
+    try:
+        profile = changed(life.profile, fact.change)
+    except (ValidationError, ValueError) as error:
+        life.objections[fact.id or ""] = Objection("invalid", _plain(error))
+        return
+    named = fact.change.model_fields_set
+    life.own = life.own | named if fact.by == "candidate" else life.own - named
+    _set(life, profile, at)
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")
+    return str(error)
+
+
+def digest_of(candidate: Candidate) -> str:
+    """The same for the same profile, whichever of its fields were said."""
+    return digest(candidate.model_dump_json())
+
+
+def objection(person: Person, word: PersonWord, now: datetime, later: Person) -> Objection | None:
+    """Why a word is refused, if it is: all of it or none."""
+    if why := reused(person, word, now):
+        return Objection("key-reused", why)
+    return next((found for f in later.facts[person.revision :] if (found := later.life.objections.get(f.id or ""))), None)
