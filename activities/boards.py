@@ -7,18 +7,19 @@ nowhere else: neither into a history nor into a log.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from pydantic import SecretStr
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.fetching import Answer, Api, FailedError, Fetcher, RefusedError
+from activities.calling import Answer, FailedError, RefusedError
+from activities.fetching import Api, Fetcher
 from workflows import names
 from workflows.boards.delivery import Board, Delivery, Reading, Terms
-from workflows.boards.polled import POLLED
+from workflows.boards.polled import POLLED, further
 
 SLOWLY: Final = timedelta(minutes=15)
 """Between two attempts where only an operator can help."""
@@ -41,6 +42,10 @@ class Known(Protocol):
     def api_key(self) -> SecretStr | None: ...
     @property
     def api_url(self) -> str | None: ...
+    @property
+    def api_user(self) -> str | None: ...
+    @property
+    def token_url(self) -> str | None: ...
 
 
 C = TypeVar("C", bound=Known)
@@ -92,16 +97,45 @@ class Boards(Generic[C]):
         polled = POLLED.get(request.board)
         if polled is None:
             raise self._refused("this board announces everything itself")
-        answer = await self._once(known, polled.path(request.since, request.page))
+        first = polled.path(request.since, request.until)
+        answer = await self._once(known, further(first, request.further) if request.further else first)
         if answer.content is None:
             raise self._refused("the board has no such list")
-        changes, facts, seen = polled.read(answer.content, known.terms), 0, frozenset(request.seen)
-        for change in changes:
-            if change.reading.key not in seen:
-                await self._told(known, change.reading)
-                facts += sum(len(said.facts) for said in change.reading.said)
-        dated = tuple((change.at, change.reading.key) for change in changes if change.at)
-        return names.ChangesRead(changes=dated, facts=facts, more=answer.more and bool(changes))
+        changes = polled.changes(answer.content)
+        fresh = [change for change in changes if change.key not in request.seen]
+        readings = polled.read(fresh, await self._about(known, lambda fetched: polled.needs(fresh, fetched)), known.terms)
+        for reading in readings:
+            await self._told(known, reading)
+        return names.ChangesRead(
+            changes=tuple((change.at, change.key) for change in changes if change.at),
+            facts=sum(len(said.facts) for reading in readings for said in reading.said),
+            more=answer.more and bool(changes),
+            further=self._cursor(answer),
+        )
+
+    async def _about(self, known: C, needs: Callable[[Mapping[str, Any]], tuple[str, ...]]) -> dict[str, Any]:
+        """The lists that are needed, each whole."""
+        fetched: dict[str, Any] = {}
+        while wanted := [path for path in needs(fetched) if path not in fetched]:
+            for path in wanted:
+                fetched[path] = [row async for page in self._pages(known, path) for row in page]
+        return fetched
+
+    async def _pages(self, known: C, path: str) -> AsyncGenerator[list[Any]]:
+        page: str | None = path
+        while page:
+            answer = await self._once(known, page)
+            rows: Any = answer.content
+            if not isinstance(rows, list):
+                raise self._refused("the board has no such list")
+            yield cast("list[Any]", rows)
+            cursor = self._cursor(answer) if rows else None
+            page = further(path, cursor) if cursor else None
+
+    def _cursor(self, answer: Answer) -> str | None:
+        if answer.more and answer.cursor is None:
+            raise ApplicationError("the board does not say what its further page is called", type=names.BOARD_FAILS)
+        return answer.cursor
 
     def _known(self, connection: str, board: str) -> C:
         known = self._connections().get(connection)
@@ -122,7 +156,8 @@ class Boards(Generic[C]):
     async def _once(self, known: C, path: str) -> Answer:
         board = known.board
         try:
-            return await self._fetcher.get(Api(known.id, known.api_url, known.api_key, board.key_header, board.pace), path)
+            api = Api(known.id, known.api_url, known.api_key, board.key_header, board.pace, known.token_url, known.api_user)
+            return await self._fetcher.get(api, path)
         except RefusedError as e:
             raise self._refused(str(e)) from None
         except FailedError as e:

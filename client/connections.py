@@ -26,7 +26,10 @@ from workflows.facts import Candidate, Employer
 
 _ID: Final = re.compile(r"[A-Za-z0-9_~-]{1,64}", re.ASCII)
 """No dot: it separates the connection from the board's id in an application's id."""
-_FIELDS: Final = ("board", "secrets", "api_key", "api_url", "employer", "candidate", "unknown", "stages", "reasons")
+_FIELDS: Final = (
+    "board", "secrets", "api_key", "api_user", "api_url", "token_url", "employer", "candidate", "unknown", "stages", "reasons",
+)  # fmt: skip
+_USER: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _DEFAULTS: Final = ("timezone", "country", "waking_hours", "language")
 """What a connection may say about candidates whose payload does not."""
 
@@ -70,6 +73,10 @@ class Connection:
     api_key: SecretStr | None = None
     api_url: str | None = None
     """Where the board's API is: never taken from a payload."""
+    api_user: str | None = None
+    """Whose rights its API is asked with, where a token has to be had first: the board's id of a user."""
+    token_url: str | None = None
+    """Where that token is had. None: the API takes the key itself."""
     employer: Mapping[str, Any] | None = None
     """Fields of `facts.Employer`, checked."""
     candidate: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -152,10 +159,12 @@ class _Check:
         board, secrets, opens = self._board(), self._secrets(), self._opens()
         employer, candidate = self._employer(), self._candidate()
         terms = Terms(self._id, self._meanings("stages", STAGES), self._meanings("reasons", REASONS))
-        key = self._table.get("api_key")
-        api_key = self._secret("api_key", key) if key is not None else None
-        api_url = self._api_url(board)
+        api_key, api_user = self._api_key(board), self._api_user(board)
+        api_url = self._address("api_url", board.api_url if board else None)
+        token_url = self._address("token_url", board.token_url if board else None)
         if board:
+            if board.token_url is None and "token_url" in self._table:
+                self._wrong(f"token_url is not needed: {board.name} takes the key itself")
             for secret in secrets:
                 if not usable(board.scheme, secret.get_secret_value()):
                     self._wrong(f"secrets: {board.name} needs them in base64, as after 'whsec_'")
@@ -165,7 +174,7 @@ class _Check:
             self._wrong('employer is needed for unknown = "open"')
         if self.mistakes or board is None:
             return None
-        return Connection(self._id, board, secrets, terms, api_key, api_url, employer, candidate, opens)
+        return Connection(self._id, board, secrets, terms, api_key, api_url, api_user, token_url, employer, candidate, opens)
 
     def _wrong(self, sentence: str) -> None:
         self.mistakes.append(f"[{self._id}] {sentence}.")
@@ -213,10 +222,29 @@ class _Check:
             self._wrong(f"{name}: {missing}")
         return SecretStr(secret) if secret else None
 
-    def _api_url(self, board: Board | None) -> str | None:
-        url = self._table.get("api_url")
+    def _api_key(self, board: Board | None) -> SecretStr | None:
+        key = self._table.get("api_key")
+        found = self._secret("api_key", key) if key is not None else None
+        if found and board and board.token_url and not all(found.get_secret_value().partition(":")):
+            self._wrong(f"api_key: {board.name} needs a client id and a client secret, as 'id:secret'")
+        return found
+
+    def _api_user(self, board: Board | None) -> str | None:
+        user = self._table.get("api_user")
+        if user is None:
+            return None
+        if board and board.token_url is None:
+            self._wrong(f"api_user is not needed: {board.name} takes the key itself")
+        text = str(user) if type(user) is int else user
+        if not isinstance(text, str) or not _USER.fullmatch(text):
+            self._wrong("api_user is the board's id of a user: 1 to 64 letters, digits, '_' or '-'")
+            return None
+        return text
+
+    def _address(self, name: str, otherwise: str | None) -> str | None:
+        url = self._table.get(name)
         if url is None:
-            return board.api_url if board else None
+            return otherwise
         try:
             parts = urlsplit(url) if isinstance(url, str) else None
             right = (
@@ -225,7 +253,7 @@ class _Check:
         except ValueError:
             right = False
         if not right:
-            self._wrong("api_url is an http or https address without a password in it")
+            self._wrong(f"{name} is an http or https address without a password in it")
         return url.rstrip("/") if right and isinstance(url, str) else None
 
     def _meanings(self, name: str, meanings: tuple[str, ...]) -> dict[str, str]:

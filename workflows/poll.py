@@ -1,9 +1,9 @@
 """Poll: one look at what a board does not announce, from where the look before it ended. A schedule per connection begins it.
 
 The cursor is the result of the last run that went well, which Temporal keeps with the schedule. A run for a moment in the past, as a
-backfill begins it, reads everything since then once more; what was heard before is no news. What is changed while it looks is left to the next one,
-so that no page can pass over it. What is read never becomes part of its history.
-A run that fails in the end changes nothing: the next one begins where it did.
+backfill begins it, reads everything since then once more; what was heard before is no news. What is changed while it looks is left to
+the next look, so that no page can pass over it. What is read never becomes part of its history. A run that fails in the end changes
+nothing: the next one begins where it did.
 """
 
 from __future__ import annotations

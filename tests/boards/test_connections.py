@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from client.connections import Connections, ConnectionsInvalid, read
+from workflows.boards import BOARDS
+from workflows.boards.delivery import REASONS, STAGES
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs/connections.md"
 
 WHOLE = """
 [acme]
@@ -111,10 +116,53 @@ def test_without_a_file_there_are_no_connections() -> None:
             "board = 'ashby'\nsecrets = ['s']\napi_url = 'http://[::1'",
             "[acme] api_url is an http or https address without a password in it.",
         ),
+        (
+            "board = 'greenhouse'\nsecrets = ['s']\napi_key = 'a-key-of-version-1'",
+            "[acme] api_key: greenhouse needs a client id and a client secret, as 'id:secret'.",
+        ),
+        ("board = 'greenhouse'\nsecrets = ['s']\napi_key = 'id:'", "[acme] api_key: greenhouse needs a client id and a client secret"),
+        ("board = 'greenhouse'\nsecrets = ['s']\napi_user = 'a b'", "[acme] api_user is the board's id of a user: "),
+        ("board = 'greenhouse'\nsecrets = ['s']\napi_user = true", "[acme] api_user is the board's id of a user: "),
+        (
+            "board = 'greenhouse'\nsecrets = ['s']\ntoken_url = 'auth.example'",
+            "[acme] token_url is an http or https address without a password in it.",
+        ),
+        ("board = 'lever'\nsecrets = ['s']\napi_user = 7", "[acme] api_user is not needed: lever takes the key itself."),
+        (
+            "board = 'lever'\nsecrets = ['s']\ntoken_url = 'https://a.example'",
+            "[acme] token_url is not needed: lever takes the key itself.",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(folder: Path, table: str, mistake: str) -> None:
     assert mistakes(folder, f"[acme]\n{table}\n")[0].startswith(mistake)
+
+
+def test_a_board_that_gives_tokens_is_told_whose_and_where(folder: Path) -> None:
+    table = "[globex]\nboard = 'greenhouse'\nsecrets = ['s']\napi_key = 'id:secret'\napi_user = 3129\n"
+    globex = read(written(folder, table))[0]["globex"]
+    assert (globex.api_user, globex.api_url, globex.token_url) == (
+        "3129",
+        "https://harvest.greenhouse.io",
+        "https://auth.greenhouse.io/token",
+    )
+    elsewhere = read(written(folder, table + "token_url = 'http://127.0.0.1:1/token'\n"))[0]["globex"]
+    assert elsewhere.token_url == "http://127.0.0.1:1/token"
+    assert read(written(folder, WHOLE))[0]["acme"].token_url is None
+
+
+def test_the_examples_of_the_documentation_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_OLD_SECRET", "s")
+    (folder / "secrets/globex-webhook").write_text("s")
+    (folder / "secrets/globex-harvest").write_text("id:secret")
+    examples = re.findall(r"```toml\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
+    assert list(read(written(folder, "\n".join(examples)))[0]) == ["acme", "globex"]
+
+
+def test_the_documentation_names_every_board_field_and_meaning() -> None:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+    fields = ("board", "secrets", "stages", "reasons", "unknown", "employer", "candidate", "api_key", "api_user", "api_url", "token_url")
+    assert [name for name in (*BOARDS, *STAGES, *REASONS, *fields) if name not in text] == []
 
 
 def test_all_mistakes_of_all_connections_are_told_at_once(folder: Path) -> None:

@@ -23,12 +23,12 @@ from client.polling import keep
 from tests.boards.deliveries import answers, fetched, sample
 from tests.intake.receiving import receiving, working
 from tests.server import eventually
-from tests.simulators.api import listed
+from tests.simulators.harvest import KEY, Harvest
 from workflows import names
 
 Story = Callable[[Client, Path], Awaitable[WorkflowHandle[Any, Any]]]
 KEPT: Final = Path(__file__).parent / "histories"
-LANDING: Final = "1"
+LANDING: Final = "2"
 """Of the code that is recorded: histories of an earlier landing stay beside those of a later one."""
 _PLACES: Final = re.compile(r'("(?:stackTrace|identity|stickyName)": )"(?:[^"\\]|\\.)*"')
 _WORKERS_OWN: Final = re.compile(r'"[^"]*-[0-9a-f]{32}"')
@@ -67,10 +67,12 @@ async def mended(client: Client, folder: Path) -> WorkflowHandle[Any, Any]:
 async def looked(client: Client, folder: Path) -> WorkflowHandle[Any, Any]:
     """Several pages, after an earlier look."""
     async with receiving(client, folder, "greenhouse") as here:
-        here.write('api_key = "key-1"\n')
+        harvest = Harvest(per_page=2)
+        harvest.serve(here.api)
+        here.write(f'api_key = "{KEY}"\ntoken_url = "{here.api.url}/token"\n')
         changed = datetime.now(UTC) - timedelta(days=1)
-        records = {str(n): {**fetched("greenhouse_GET_scheduled_interview"), "id": n, "updated_at": changed.isoformat()} for n in range(3)}
-        here.api.pages["/v1/scheduled_interviews"] = listed(records, per_page=2)
+        (record,) = fetched("greenhouse_GET_interviews")
+        harvest.interviews.update({str(n): {**record, "id": n, "updated_at": changed.isoformat()} for n in range(3)})
         await keep(client, here.connections.current())
         schedule = client.get_schedule_handle(names.poll_id(here.name))
         await schedule.pause()

@@ -15,8 +15,9 @@ import pytest
 from pydantic import SecretStr
 from starlette.responses import Response
 
-from activities import fetching
-from activities.fetching import LARGEST, Api, FailedError, Fetcher, RefusedError
+from activities import calling
+from activities.calling import LARGEST, FailedError, RefusedError
+from activities.fetching import Api, Fetcher
 from tests.parts import needs
 from tests.simulators.api import BoardApi, serving
 
@@ -81,6 +82,25 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(url: str | No
 async def test_an_address_without_tls_is_refused_where_the_key_would_travel() -> None:
     with pytest.raises(RefusedError, match="https"):
         await Fetcher().get(Api("acme", "http://8.8.8.8"), "/things")
+
+
+@pytest.mark.parametrize(
+    ("link", "more", "cursor"),
+    [
+        ("", False, None),
+        ('<https://10.0.0.1/v3/things?cursor=eyJpZCI6MX0%3D>; rel="next"', True, "eyJpZCI6MX0="),
+        ('</things?cursor=a>; rel="prev", </things?cursor=b>; rel="next"', True, "b"),
+        ("</things?page=2>; rel=next", True, None),
+        ('</things?cursor=a&cursor=b>; rel="next"', True, None),
+        ('</things?cursor=%2e%2e/else>; rel="next"', True, None),
+        ('<https://[/?cursor=a>; rel="next"', True, None),
+        ('</things?cursor=a>; rel="last"', False, None),
+    ],
+)
+async def test_of_a_further_page_the_cursor_is_read_and_no_address(served: BoardApi, link: str, more: bool, cursor: str | None) -> None:  # noqa: FBT001 -- a parameter of the table
+    served.next.append(Response("[1]", headers={"Link": link}))
+    answer = await Fetcher().get(at(served.url), "/v1/things")
+    assert (answer.more, answer.cursor) == (more, cursor)
 
 
 async def test_a_redirect_is_never_followed(served: BoardApi) -> None:
@@ -208,7 +228,7 @@ async def test_the_certificate_must_be_the_names_although_the_address_is_asked(
         named = api.url.replace("127.0.0.1", "localhost")
         with pytest.raises(FailedError, match="not reached"):
             await Fetcher().get(at(named), "/things")  # nobody known has signed it
-        monkeypatch.setattr(fetching, "_tls", lambda: trusting)
+        monkeypatch.setattr(calling, "_tls", lambda: trusting)
         assert (await Fetcher().get(at(named), "/things")).content == {"found": True}
         with pytest.raises(FailedError, match="not reached"):
             await Fetcher().get(at(api.url), "/things")  # the address is not what the certificate is for

@@ -25,17 +25,16 @@ from client.polling import keep
 from tests.boards.deliveries import fetched, sample
 from tests.intake.receiving import Received, receiving
 from tests.server import eventually
-from tests.simulators.api import listed
+from tests.simulators.api import TokenPlace
+from tests.simulators.harvest import KEY, Harvest
 from workflows import names
 
-KEY = ("authorization", "Basic a2V5LTE6")
-"""Of the key `key-1`."""
 NOW = datetime.now(UTC)
 
 
 def at(starts: datetime) -> dict[str, Any]:
     """When an interview takes place."""
-    return {"start": {"date_time": starts.isoformat()}, "end": {"date_time": (starts + timedelta(minutes=45)).isoformat()}}
+    return {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(minutes=45)).isoformat()}
 
 
 class Polling:
@@ -43,11 +42,19 @@ class Polling:
 
     def __init__(self, here: Received) -> None:
         self.here = here
-        self.interviews: dict[str, dict[str, Any]] = {}
+        self.harvest = Harvest(per_page=2)
+        self.harvest.serve(here.api)
         self.looks = 0
-        here.write('api_key = "key-1"\n')
-        here.api.credentials = KEY
-        here.api.pages["/v1/scheduled_interviews"] = listed(self.interviews, per_page=2)
+        self.key(KEY)
+
+    def key(self, key: str) -> None:
+        """The connection's from now on."""
+        self.here.write(f'api_key = "{key}"\ntoken_url = "{self.here.api.url}/token"\n')
+
+    @property
+    def token(self) -> TokenPlace:
+        assert self.here.api.token
+        return self.here.api.token
 
     @property
     def schedule(self) -> ScheduleHandle:
@@ -57,7 +64,8 @@ class Polling:
         """The interview as it is from now on; its application."""
         about = {"id": number, "application_id": 1000 + number, "created_at": (changed - timedelta(hours=1)).isoformat()}
         times = {"updated_at": changed.isoformat(), **at(NOW + timedelta(days=3))}
-        self.interviews[str(number)] = {**fetched("greenhouse_GET_scheduled_interview"), **about, **times, **more}
+        (record,) = fetched("greenhouse_GET_interviews")
+        self.harvest.interviews[str(number)] = {**record, **about, **times, **more}
         return self.here.own(str(1000 + number))
 
     async def keep(self) -> None:
@@ -103,7 +111,43 @@ async def test_everything_that_changed_is_read_page_by_page_and_heard(polling: P
     assert (cursor.since, cursor.facts) == (NOW - timedelta(hours=1), 5)
     for application in applications:
         await polling.here.comes_to(application, ["interview_rescheduled"])
-    assert [parse_qs(urlsplit(path).query)["page"] for path in polling.here.api.asked] == [["1"], ["2"], ["3"]]
+    asked = [urlsplit(path) for path in polling.here.api.asked]
+    pages = [set(parse_qs(one.query)) for one in asked if one.path == "/v3/interviews"]
+    assert pages == [{"per_page", "updated_at"}, {"cursor"}, {"cursor"}]
+    assert polling.token.asked == 1
+
+
+async def test_an_interview_is_heard_with_its_name_and_the_people_who_interview(polling: Polling) -> None:
+    record = polling.harvest.interviewers["88001"]
+    polling.harvest.interviewers.update({str(n): {**record, "id": n, "interview_id": 1, "user_id": 2000 + n} for n in range(3)})
+    person = polling.harvest.users["2622"]
+    polling.harvest.users.update({str(2000 + n): {**person, "id": 2000 + n, "name": f"Number {n}"} for n in range(3)})
+    application = polling.has(1, NOW - timedelta(hours=1))
+    await polling.look()
+    (fact,) = await polling.here.comes_to(application, ["interview_rescheduled"])
+    assert (fact["kind"], sorted(one["name"] for one in fact["interviewers"])) == ("Portfolio review", ["Number 0", "Number 1", "Number 2"])
+
+
+async def test_what_is_changed_while_it_looks_is_read_by_the_next_look(polling: Polling) -> None:
+    """The pages go from the newest id to the oldest: one that was passed already is not come back to."""
+    passed = polling.has(9, NOW - timedelta(days=35))
+    later = polling.has(1, NOW - timedelta(days=1))
+    polling.has(2, NOW - timedelta(days=1))
+    polling.has(3, NOW - timedelta(days=1))
+    whole = polling.here.api.pages["/v3/interviews"]
+
+    def meanwhile(query: dict[str, str]) -> Response:
+        if "cursor" in query:
+            ahead = datetime.now(UTC) + timedelta(minutes=10)  # as if the page had taken so long
+            polling.has(9, ahead - timedelta(minutes=5))
+            polling.has(1, ahead)
+        return whole(query)
+
+    polling.here.api.pages["/v3/interviews"] = meanwhile
+    cursor = await polling.look()
+    assert cursor.since == NOW - timedelta(days=1)
+    assert await polling.here.facts(passed) == []
+    assert await polling.here.facts(later) == []
 
 
 async def test_the_next_look_begins_where_the_last_ended_and_tells_nothing_twice(polling: Polling) -> None:
@@ -143,7 +187,7 @@ async def test_a_backfill_reads_once_more_what_changed_since_then(polling: Polli
 
 async def test_a_refused_key_is_seen_in_temporal_and_nothing_is_passed_over(polling: Polling) -> None:
     application = polling.has(1, NOW - timedelta(hours=1))
-    polling.here.write('api_key = "wrong"\n')
+    polling.key("client-id:wrong")
     await polling.schedule.trigger()
 
     async def refused() -> bool:
@@ -154,17 +198,24 @@ async def test_a_refused_key_is_seen_in_temporal_and_nothing_is_passed_over(poll
         return False
 
     await eventually(refused)
-    polling.here.write('api_key = "key-1"\n')
+    polling.key(KEY)
     assert (await polling.result()).facts == 1
     await polling.here.comes_to(application, ["interview_rescheduled"])
 
 
 async def test_a_list_that_no_page_can_read_changes_nothing(polling: Polling) -> None:
     polling.here.api.next.append(Response('{"not": "a list"}'))
-    polling.here.api.next.append(Response('[null, 7, {"id": 1}, {"updated_at": "yesterday"}]'))
     assert (await polling.look()).facts == 0
+    polling.here.api.next.append(Response('[null, 7, {"id": "x"}, {"updated_at": "yesterday"}]'))
     before = await polling.look()
     assert (before.facts, before.seen) == (0, ())
+
+
+async def test_a_further_page_that_has_no_name_is_waited_for_and_not_passed_over(polling: Polling) -> None:
+    application = polling.has(1, NOW - timedelta(hours=1))
+    polling.here.api.next.append(Response("[]", headers={"Link": '</v3/interviews?page=2>; rel="next"'}))
+    assert (await polling.look()).facts == 1
+    await polling.here.comes_to(application, ["interview_rescheduled"])
 
 
 async def test_a_schedule_that_is_as_it_should_be_is_not_touched_so_that_a_pause_stays(polling: Polling) -> None:

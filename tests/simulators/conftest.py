@@ -20,10 +20,9 @@ from client.embedded import Stack
 from client.settings import variable
 from tests.boards.deliveries import TERMS, secret_of
 from tests.running import DEV
-from tests.simulators.api import BoardApi, listed, serving
+from tests.simulators.api import BoardApi, serving
+from tests.simulators.harvest import KEY, Harvest
 from workflows.boards import BOARDS
-
-KEY = "key-of-the-simulated-api"
 
 
 @dataclass
@@ -40,6 +39,7 @@ class Place:
         """Writes the connection into the file, as an operator does."""
         lines = [f"[{connection}]", f'board = "{board}"', f'secrets = ["{secret_of(BOARDS[board])}"]']
         lines += [f'api_url = "{api_url}"', f'api_key = "{KEY}"'] if api_url else []
+        lines += [f'token_url = "{api_url}/token"'] if api_url and BOARDS[board].token_url else []
         stages = [f"{json.dumps(stage)} = {json.dumps(meaning)}" for stage, meaning in TERMS.stages.items()]
         self.tables[connection] = "\n".join([*lines, f"[{connection}.stages]", *stages])
         whole = self.file.with_suffix(".part")
@@ -85,11 +85,11 @@ async def boards(place: Place) -> AsyncGenerator[Any]:
     async with AsyncExitStack() as after:
 
         async def begin(name: str) -> Hooked:
-            interviews: dict[str, dict[str, Any]] = {}
-            served = BoardApi(pages={"/v1/scheduled_interviews": listed(interviews, per_page=50)})
-            api = await after.enter_async_context(serving(served))
+            api, harvest = await after.enter_async_context(serving(BoardApi())), Harvest()
+            if name == "greenhouse":
+                harvest.serve(api)
             connection = f"{name}-{uuid4().hex[:8]}"
             board = await after.enter_async_context(simulated(name, connection, secret_of(BOARDS[name]), place.stack.api))
-            return Hooked(place, board, api, interviews)
+            return Hooked(place, board, api, harvest.interviews)
 
         yield begin

@@ -86,7 +86,7 @@ STORIES: Final[dict[str, Story]] = {
             for name in ("candidate_stage_change", "offer_created", "offer_updated_sent", "offer_updated_accepted", "hire_candidate")
         ),
         "accepted",
-        interviews=(fetched("greenhouse_GET_scheduled_interview"),),
+        interviews=tuple(fetched("greenhouse_GET_interviews")),
     ),
     "lever": Story(
         "3410c8b9-0000-4bab-b7e9-9f710206d647",

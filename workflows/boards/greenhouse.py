@@ -1,7 +1,8 @@
 """Greenhouse Recruiting: stages, rejections, hires, offers, deletions; and its scheduled interviews, which no webhook announces.
 
-Interviews come from the poller, which reads them from the API, Harvest v3, and translates them with `scheduled_interview`. Offers: each version is an
-offer of its own there, so that an application's offer is known here by the application's id; a deprecated version has a newer one.
+Interviews come from the poller, which reads them from the API (Harvest v3) and translates them with `scheduled_interview`. Offers: each
+version is an offer of its own there, so that an application's offer is known here by the application's id; a deprecated version has a
+newer one.
 Unrejected and unhired do not say which rejection or hire: everything up to their own time is taken back.
 
 Own times: `rejected_at`, `resolved_at`; of a stage, an unrejection and an unhiring the application's `last_activity_at`, which is the best
@@ -170,13 +171,14 @@ def scheduled_interview(record: Any, terms: Terms, panel: Sequence[Any] = (), na
     starts = moment(dig(record, "starts_at")) or moment(dig(record, "start", "date_time"))
     ends = moment(dig(record, "ends_at")) or moment(dig(record, "end", "date_time"))
     status, created = dig(record, "status"), moment(dig(record, "created_at"))
+    title = line(name) or line(dig(record, "interview", "name"))
     if status == "complete" or (status == "awaiting_feedback" and ends and changed and ends <= changed):
         telling.say("interview_held", named, ends, interview=identity, ended_at=ends, interviewers=people)
     elif status in ("scheduled", "awaiting_feedback"):
         kind = "interview_rescheduled" if changed and created and changed > created else "interview_scheduled"
         telling.say(
             kind, named, starts, ends, people, changed, at=changed,
-            interview=identity, starts_at=starts, ends_at=ends, interviewers=people, kind=line(name) or line(dig(record, "interview", "name")),
+            interview=identity, starts_at=starts, ends_at=ends, interviewers=people, kind=title,
         )  # fmt: skip
     return telling.reading("scheduled_interview", key, refs=(_ref_of(terms, named),) if telling.facts else ())
 
@@ -220,5 +222,5 @@ BOARD: Final = Board(
     scheme=Scheme(signature=Header("signature"), prefix="sha256 "),
     read=read,
     api_url="https://harvest.greenhouse.io",
-    token_url="https://auth.greenhouse.io/token",
+    token_url="https://auth.greenhouse.io/token",  # noqa: S106 -- an address
 )
