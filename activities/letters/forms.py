@@ -5,7 +5,6 @@ What is said about a step ends with the plain reason for its date. Whatever a pe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,10 +15,11 @@ import css_inline
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from activities.letters.direction import html_text
 from activities.letters.drafts import Draft
 from activities.letters.languages import Words
 from activities.letters.links import CandidateLinks, NoticeLinks, Purpose
-from activities.letters.pages import Block, plain_lines
+from activities.letters.pages import Block, plain, plain_lines
 
 _RULE: Final = "-" * 60
 _LONGEST_LINK: Final = 1800
@@ -39,6 +39,8 @@ class Part:
     links: NoticeLinks | None = None
     title: str = ""
     """Parts it from the others, where a message is about several steps."""
+    names: tuple[str, ...] = ()
+    """What people and boards named, which may be written from right to left."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,12 @@ def html_of(form: Form) -> str:
 
 
 def _part_html(part: Part, words: Words) -> dict[str, Any]:
+    names = tuple(map(plain, part.names))
     letters = [
         {
-            "to": _addressed(letter, words),
-            "subject": _marked(letter.subject, letter.blanks),
-            "paragraphs": [_marked(paragraph, letter.blanks) for paragraph in letter.body.split("\n\n")],
+            "to": html_text(_addressed(letter, words), names),
+            "subject": html_text(letter.subject, names, letter.blanks),
+            "paragraphs": [html_text(paragraph, names, letter.blanks) for paragraph in letter.body.split("\n\n")],
             "caution": _caution(letter, words),
             "link": _link(letter),
             "ways": _letter_ways(letter, part.links, words),
@@ -152,21 +155,16 @@ def _part_html(part: Part, words: Words) -> dict[str, Any]:
         for letter in part.letters
     ]
     return {
-        "title": part.title,
-        "blocks": part.blocks,
+        "title": html_text(part.title, names),
+        "blocks": [
+            {"kind": block.kind, "text": html_text(block.text, names), "items": [html_text(item, names) for item in block.items]}
+            for block in part.blocks
+        ],
         "letters": letters,
         "feedback": plain_lines(part.feedback).splitlines(),
-        "why": part.why,
+        "why": html_text(part.why, names),
         "answers": _answers(part.links, words) if part.links else [],
     }
-
-
-def _marked(text: str, blanks: tuple[str, ...]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is a blank."""
-    if not blanks:
-        return [(text, False)]
-    pieces = re.split(f"({'|'.join(re.escape(blank) for blank in blanks)})", text)
-    return [(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]
 
 
 def _link(draft: Draft) -> str | None:

@@ -45,7 +45,15 @@ def written(notice: Notice, links: NoticeLinks | None) -> tuple[str, Part]:
     """Its subject, and what it says."""
     letters = drafts(notice)
     said = page(notice.language, f"messages/{kind_of(notice)}", _known(notice, letters))
-    return said.subject, Part(said.blocks, reason_of(notice), letters, notice.feedback or "", links)
+    return said.subject, Part(said.blocks, reason_of(notice), letters, notice.feedback or "", links, names=_names(notice))
+
+
+def _names(notice: Notice) -> tuple[str, ...]:
+    said = [notice.employer, notice.position, *notice.skills, notice.to.name, notice.contact and notice.contact.name]
+    said += [notice.round_kind, notice.round_with, *(person.name for person in notice.people)]
+    for other in notice.others:
+        said += [other.employer, other.position, other.contact and other.contact.name]
+    return tuple(filter(None, said))
 
 
 def _known(notice: Notice, letters: tuple[Draft, ...]) -> dict[str, Any]:

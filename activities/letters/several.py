@@ -33,9 +33,10 @@ def render_candidate_notice(notice: CandidateNotice, links: CandidateLinks | Non
         raise ValueError("a message about several applications that is about none")
     if kind == "digest":
         return _digest(notice, links)
+    names = tuple(filter(None, (notice.to.name, *(name for one in notice.standings for name in (one.employer, one.position)))))
     letters = (_extension(notice, _soonest(notice.standings)[0]),) if kind == "ask-for-time" else ()
     said = page(notice.language, f"several/{kind}", _known(notice))
-    return _message(notice, links, said.subject, (Part(said.blocks, reason_of(notice), letters),))
+    return _message(notice, links, said.subject, (Part(said.blocks, reason_of(notice), letters, names=names),))
 
 
 def _digest(notice: CandidateNotice, links: CandidateLinks | None) -> Message:
@@ -45,7 +46,7 @@ def _digest(notice: CandidateNotice, links: CandidateLinks | None) -> Message:
         return render(*told[0])
     said = page(notice.language, "several/digest", _known(notice))
     place = next(n for n, block in enumerate(said.blocks) if block.kind == "insert")
-    before, after = Part(said.blocks[:place]), Part(said.blocks[place + 1 :], reason_of(notice))
+    before, after = Part(said.blocks[:place], names=(notice.to.name or "",)), Part(said.blocks[place + 1 :], reason_of(notice))
     calendar = dates_to_keep(*(one for one, _ in told if kind_of(one) == "waiting"))
     return _message(notice, links, said.subject, (before, *(_section(*one) for one in told), after), calendar)
 

@@ -24,8 +24,8 @@ ENGLISH: Final = "en"
 _CATALOGUES: Final = files(__name__)
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{2,8})*)")
 
-_Y_BEFORE_I: Final = re.compile(r" y (?=h?[ií](?![aeo])[^,]*$)", re.IGNORECASE)
-"""Spanish says `e` before the sound of an i, but for that in hielo."""
+_SOUNDS_AS_I: Final = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+"""In Spanish, `y` before such a name becomes `e`."""
 
 
 @cache
@@ -62,8 +62,11 @@ class Words:
 
     def listed(self, names: Iterable[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""
-        said = format_list(list(names), locale=self.locale)
-        return _Y_BEFORE_I.sub(" e ", said) if self.language == "es" else said
+        each = list(names)
+        said = format_list(each, locale=self.locale)
+        if self.language == "es" and len(each) > 1 and _SOUNDS_AS_I.match(each[-1]):
+            return f"{said.removesuffix(f' y {each[-1]}')} e {each[-1]}"
+        return said
 
     @property
     def own_name(self) -> str:
