@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.attempt import attempt, bad_address, moment
 from activities.handover import MailServer
+from activities.headers import policy_of
 from activities.letters.pages import plain
 from activities.mail import LONGEST_NAME, Mail, NoSuchAddressError, address_of, message_id_of, sender_of
 from workflows import names
@@ -64,7 +64,7 @@ def compose_letter(letter: names.ApprovedLetter, sender: Address, at: datetime) 
     to = address_of(letter.to)
     international = not (to.addr_spec + answers.addr_spec).isascii()
     message_id = message_id_of(letter.key, sender)
-    mail = EmailMessage(policy=SMTPUTF8 if international else SMTP)
+    mail = EmailMessage(policy=policy_of(to.addr_spec, answers.addr_spec))
     try:
         mail["From"] = _on_behalf(letter.candidate, sender)
         mail["Reply-To"] = answers

@@ -33,8 +33,13 @@ def plain(text: str) -> str:
     """Text of a person or a board as one line: no control characters, no line breaks, no marks that reorder what follows."""
     if text.isprintable():  # then it has none of these
         return " ".join(text.split())
-    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in text if c not in _REORDERING)
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") or _is_none(c) else c for c in text if c not in _REORDERING)
     return " ".join("".join(kept).split())
+
+
+def _is_none(c: str) -> bool:
+    """What Unicode promises never to be a character, and HTML therefore does not allow."""
+    return ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF
 
 
 def plain_lines(text: str) -> str:
