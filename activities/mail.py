@@ -5,38 +5,21 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import parseaddr
-from typing import Any, Final
+from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from activities.letters import render
-from activities.letters.links import NoticeLinks
+from activities.headers import policy_of
+from activities.letters import Message, render, render_candidate_notice
+from activities.letters.links import CandidateLinks, NoticeLinks
 from activities.letters.pages import plain
 from workflows.facts import Contact
-from workflows.names import Notice
+from workflows.names import CandidateNotice, Notice
 
 LONGEST_NAME: Final = 150
-
-
-class _Whole(UnstructuredHeader, BaseHeader):
-    """A header of one long word, such as an address: it may have 998 bytes in a line, and a word broken by encoding is none."""
-
-    def fold(self, *, policy: Policy[Any]) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-def _registry() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    registry.map_to_type("list-unsubscribe", _Whole)
-    return registry
-
-
-_ASCII: Final = SMTP.clone(header_factory=_registry())
-_INTERNATIONAL: Final = SMTPUTF8.clone(header_factory=_registry())
 
 
 class NoSuchAddressError(ValueError):
@@ -96,22 +79,37 @@ def compose(notice: Notice, sender: Address, at: datetime, links: NoticeLinks | 
     Its Message-ID depends on nothing but the notice's key, so that a second copy would be known as one. NoSuchAddressError where the
     candidate cannot be written to.
     """
+    about = {"X-Afterword-Application": plain(notice.application)} | _headers(notice, links)
+    return _composed(render(notice, links), notice, (sender, at), about)
+
+
+def compose_across(notice: CandidateNotice, sender: Address, at: datetime, links: CandidateLinks | None = None) -> Mail:
+    """The mail about several applications, as `compose`."""
+    about = {"X-Afterword-Candidate": plain(notice.candidate)} | _headers(notice, links)
+    return _composed(render_candidate_notice(notice, links), notice, (sender, at), about)
+
+
+def _headers(notice: Notice | CandidateNotice, links: NoticeLinks | CandidateLinks | None) -> dict[str, str]:
+    about = {"X-Afterword-Intent": plain(notice.intent)}
+    if links:
+        about |= {"List-Unsubscribe": f"<{links.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return about
+
+
+def _composed(letter: Message, notice: Notice | CandidateNotice, sent: tuple[Address, datetime], about: dict[str, str]) -> Mail:
+    sender, at = sent
     to = address_of(notice.to)
-    letter = render(notice, links)
     international = not to.addr_spec.isascii()
     message_id = message_id_of(notice.key, sender)
-    mail = EmailMessage(policy=_INTERNATIONAL if international else _ASCII)
+    mail = EmailMessage(policy=policy_of(to.addr_spec))
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = letter.subject
     mail["Date"] = at
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
-    if links:
-        mail["List-Unsubscribe"] = f"<{links.unsubscribe}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["X-Afterword-Application"] = plain(notice.application)
-    mail["X-Afterword-Intent"] = plain(notice.intent)
+    for header, said in about.items():
+        mail[header] = said
     # quoted-printable keeps every line short and every server content, whether or not it takes eight bits
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")

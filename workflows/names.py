@@ -21,6 +21,7 @@ LOOK_UP_HOLIDAYS: Final = "look_up_holidays"
 FORWARD_FACTS: Final = "forward_facts"
 SEND_LETTER: Final = "send_letter"
 SEND_CANDIDATE_NOTICE: Final = "send_candidate_notice"
+DEFER_NOTICE: Final = "defer_notice"
 
 TASK_QUEUE: Final = "afterword"
 NOTICES: Final = "afterword-notices"

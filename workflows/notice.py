@@ -11,11 +11,12 @@ from workflows.application.interviews import Interview
 from workflows.application.offers import Offer
 from workflows.application.story import Story
 from workflows.facts import Contact
-from workflows.guide import Step
+from workflows.guide import Step, agenda, stage
 from workflows.guide.letters import Leaving
+from workflows.guide.outstanding import outstanding
 from workflows.guide.steps import CAN_WAIT
 from workflows.guide.waiting import dates
-from workflows.names import Addressee, ApprovedLetter, Message, Notice, OfferTerms
+from workflows.names import Addressee, ApprovedLetter, Message, Notice, OfferTerms, Other, Standing
 from workflows.sentences import english
 
 
@@ -56,7 +57,7 @@ def notice(app: Application, step: Step) -> Notice:
         application=app.id,
         intent=step.intent,
         intents=step.intents,
-        key=f"{app.id} {step.intent} {step.since.isoformat()}",
+        key=key(app, step),
         candidate=who.id,
         due=step.due,
         why=step.why,
@@ -128,3 +129,48 @@ def _terms(story: Story, offer: Offer) -> OfferTerms:
         asks_for_time=offer.stated is None and story.policy.answer <= 2,
         starts_on=offer.starts_on,
     )
+
+
+def renewed(app: Application, said: Notice, now: datetime) -> Notice | None:
+    """A message that waited, in today's words; None if it helps nobody any more. Its date and the reason for it are those that it had."""
+    if said.until and now >= said.until:
+        return None
+    step = next((step for step, _ in outstanding(app) if key(app, step) == said.key), None)
+    if step is None:
+        return None
+    return notice(app, step).model_copy(update={"due": said.due, "why": said.why, "reason": said.reason, "intents": said.intents})
+
+
+def standing(app: Application) -> Standing | None:
+    """Where an open application stands, for a message about several; None: it is not open, or stands for another."""
+    story = app.story
+    if story.opened is None or story.outcome or story.linked or story.employer is None:
+        return None
+    ahead = next((s for s in agenda(app) if not s.held), None)
+    silence = story.silence(projected=True)
+    deadlines = [at for o in story.open_offers if (at := o.decide_by(story.employer_clock, story.policy))]
+    return Standing(
+        application=app.id,
+        employer=story.employer.name,
+        position=story.position or "",
+        stage=stage(app),
+        next_action=ahead.action if ahead else None,
+        next_due=ahead.due if ahead else None,
+        quiet_since=silence.start if silence else None,
+        decide_by=min(deadlines, default=None),
+    )
+
+
+def other(app: Application) -> Other | None:
+    """An open application as another one's acceptance sees it."""
+    story = app.story
+    if story.opened is None or story.outcome or story.linked or story.employer is None:
+        return None
+    return Other(
+        application=app.id, employer=story.employer.name, position=story.position or "", contact=story.correspondent, round=story.round
+    )
+
+
+def key(app: Application, step: Step) -> str:
+    """Identifies the message about a step for ever: application, intent and what it hangs on."""
+    return f"{app.id} {step.intent} {step.since.isoformat()}"

@@ -21,6 +21,7 @@ from workflows.ledger import Ledger
 from workflows.mailbox import Mailbox
 from workflows.names import (
     BAD_ADDRESS,
+    DEFER_NOTICE,
     NOTICES,
     SEND_CANDIDATE_NOTICE,
     SEND_LETTER,
@@ -33,6 +34,7 @@ from workflows.names import (
     Delivery,
     LetterRequest,
     Message,
+    Notice,
     NoticeRequest,
 )
 
@@ -45,6 +47,8 @@ ROUNDS: Final = 200
 REFUSED_FOR_GOOD: Final = (BAD_ADDRESS, UNSENDABLE)
 PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1), non_retryable_error_types=[
     "TemporalTimeout:StartToClose", "TemporalTimeout:Heartbeat", UNCERTAIN, *REFUSED_FOR_GOOD])  # fmt: skip
+HANDED_OVER: Final = RetryPolicy(maximum_interval=timedelta(minutes=5))
+"""What the candidate's run is to send may be handed over as often as needed: it knows what it has."""
 ATTEMPT, HEARTBEAT = timedelta(seconds=40), timedelta(seconds=30)
 
 L = TypeVar("L", bound=Ledger[Any])
@@ -112,7 +116,7 @@ class Outbox(Generic[L]):
                 result_type=Delivery,
                 task_queue=NOTICES,
                 summary=step.intent,
-                retry_policy=PATIENT,
+                retry_policy=HANDED_OVER if activity == DEFER_NOTICE else PATIENT,
                 start_to_close_timeout=ATTEMPT,
                 heartbeat_timeout=HEARTBEAT,
                 schedule_to_close_timeout=max(step.until - box.now(), HEARTBEAT) if step.until else FOREVER,
@@ -156,6 +160,8 @@ class Outbox(Generic[L]):
 def asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterRequest | CandidateNoticeRequest]:
     """The activity that a message is given to, and its request."""
     match said:
+        case Notice(together=True):
+            return DEFER_NOTICE, NoticeRequest(notice=said, ahead=ahead)
         case ApprovedLetter():
             return SEND_LETTER, LetterRequest(letter=said, ahead=ahead)
         case CandidateNotice():

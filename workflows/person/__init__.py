@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from workflows.application.story import Objection
+from workflows.application.story import NO_LONGER_NEEDED, Objection
 from workflows.calendar import CandidateClock, zone
 from workflows.facts import Candidate
 from workflows.ledger import EARLIEST, Ledger, digest, reused
@@ -101,16 +101,26 @@ class Life:
 
     @property
     def pending(self) -> list[Deferred]:
-        """Messages that wait, in order of arrival."""
-        done = {key for note in self.notes for key in note.fact.keys}
-        return [d for d in self.deferred if d.notice.key not in done]
+        """Messages that wait, one for each key, in order of arrival."""
+        ends = [(key, note) for note in self.notes for key in note.fact.keys]
+        waiting = [d for d in self.deferred if not any(key == d.notice.key and self._ends(note, d) for key, note in ends)]
+        return list({d.notice.key: d for d in waiting}.values())
+
+    def _ends(self, note: Note, deferred: Deferred) -> bool:
+        """Whether a message is done with for ever, or until it is handed over anew."""
+        if isinstance(note.fact, Prompted) or (isinstance(note.fact, Skipped) and note.fact.reason != NO_LONGER_NEEDED):
+            return True
+        return not self._undone(note) and (deferred.at or EARLIEST) <= note.at
 
     @property
     def lost(self) -> Note | None:
         """The message that could not be delivered, while the address is still the same."""
         last = self.notes[-1] if self.notes else None
-        lost = last is not None and isinstance(last.fact, Undeliverable) and not (self.moved_at and self.moved_at > last.at)
-        return last if lost else None
+        return last if last and isinstance(last.fact, Undeliverable) and not self._undone(last) else None
+
+    def _undone(self, note: Note) -> bool:
+        """A message that could not be delivered is due again when the address has changed."""
+        return isinstance(note.fact, Undeliverable) and self.moved_at is not None and self.moved_at > note.at
 
 
 class Person(Ledger[PersonFact]):
