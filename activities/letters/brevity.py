@@ -10,20 +10,20 @@ from __future__ import annotations
 from typing import Final
 
 LONGEST: Final = {
-    "thank-you": 120,
+    "thank-you": 130,
     "follow-up": 90,
     "references": 100,
     "offer-thanks": 90,
     "offer-accept": 70,
     "offer-decline": 80,
-    "offer-ask-for-time": 80,
+    "offer-ask-for-time": 90,
     "rejection-reply": 90,
     "next-round": 90,
-    "close-others": 70,
+    "close-others": 60,
     "farewell": 80,
 }
-"""Template -> words of the whole body, greeting and signature included, blanks as they stand."""
-LONGEST_POINT: Final = 50
+"""Template -> words of the whole body, greeting and signature included, blanks as they stand. Of English: others need some more."""
+LONGEST_POINT: Final = 40
 """Words of a specific point that go into a letter as they are; a longer one is for the candidate to put in a sentence or two."""
 _LONGEST_POINT_CHARACTERS: Final = 400
 """The same where words are not parted by blanks."""
