@@ -21,7 +21,7 @@ from workflows import names
 from workflows.application import Application
 from workflows.facts import CandidateChanged, Fact, Word
 from workflows.ledger import digest
-from workflows.notice import renewed, standing
+from workflows.notice import other, renewed, standing
 from workflows.person.facts import Deferred, MeaningTold, PersonWord
 
 AT_ONCE: Final = 5
@@ -92,7 +92,7 @@ class Across:
         return await attempt(self._compose(notice, at), self._server)
 
     async def _renewed(self, notice: names.CandidateNotice, at: datetime) -> names.CandidateNotice | None:
-        known = await self._known({*notice.applications, *(n.application for n in notice.notices)})
+        known = await _known(self._others, {*notice.applications, *(n.application for n in notice.notices)})
         notices = [new for n in notice.notices if (app := known.get(n.application)) and (new := renewed(app, n, at))]
         standings = [found for name in notice.applications if (app := known.get(name)) and (found := standing(app))]
         if notice.intent.startswith("ask-for-time/"):
@@ -102,17 +102,6 @@ class Across:
         if not notices and not standings:
             return None
         return notice.model_copy(update={"notices": tuple(notices), "standings": tuple(standings)})
-
-    async def _known(self, wanted: Iterable[str]) -> dict[str, Application]:
-        few = asyncio.Semaphore(AT_ONCE)
-
-        async def read(name: str) -> Application | None:
-            async with few:
-                return await self._others.application(name)
-
-        ids = sorted(set(wanted))
-        found = await asyncio.gather(*map(read, ids))
-        return {name: app for name, app in zip(ids, found, strict=True) if app}
 
     def _compose(self, notice: names.CandidateNotice, at: datetime) -> Mail:
         try:
@@ -124,3 +113,21 @@ class Across:
             # the error's own text may repeat private words, so only its class is told
             activity.logger.error("a message could not be written", extra={"intent": notice.intent, "error": type(error).__name__})
             raise ApplicationError("the message could not be written", type=names.REFUSED) from None
+
+
+async def others_of(others: Others, candidate: str, application: str) -> tuple[names.Other, ...]:
+    """The candidate's other open applications, as they are now."""
+    known = await _known(others, set(await others.open_applications(candidate)) - {application})
+    return tuple(found for app in known.values() if (found := other(app)))
+
+
+async def _known(others: Others, wanted: Iterable[str]) -> dict[str, Application]:
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def read(name: str) -> Application | None:
+        async with few:
+            return await others.application(name)
+
+    ids = sorted(wanted)
+    found = await asyncio.gather(*map(read, ids))
+    return {name: app for name, app in zip(ids, found, strict=True) if app}

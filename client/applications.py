@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from temporalio.client import Client
 
+from client.candidates import Candidates
 from client.index import Filter, Index, Page
 from client.letters import letters
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
@@ -50,6 +51,8 @@ class Applications:
     def __init__(self, client: Client, *, patience: timedelta = PATIENCE, now: Callable[[], datetime] = _now) -> None:
         self._runs = Runs(client, patience)
         self._index = Index(client, patience)
+        self.candidates: Final = Candidates(client, patience=patience)
+        """The people whose applications these are."""
         self._now = now
 
     async def open(self, opening: Opening, key: str | None = None) -> Answer:
@@ -76,7 +79,7 @@ class Applications:
         except (Refused, Invalid) as e:
             await self._refuse_unless_same(application, content, e)
             receipt = None
-        await self._link(application, opening.refs)
+        await asyncio.gather(self._link(application, opening.refs), self.candidates.begun(application, opening.candidate))
         fresh = receipt is not None and receipt.fresh
         return Answer(await self._runs.view(application, receipt.revision if receipt and fresh else None), fresh)
 
@@ -107,6 +110,7 @@ class Applications:
         if not known & {"opened", "linked"}:
             begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in opened(opening, self._now()).facts)
             word = word.model_copy(update={"facts": (*begun, *word.facts)})
+            await self.candidates.begun(application, opening.candidate)
         if word.facts:
             await self._runs.heard(application, word)
 

@@ -45,6 +45,13 @@ class NoSuchApplication(NotDone):
         super().__init__("no-such-application", f"No application {application} is known.")
 
 
+class NoSuchCandidate(NotDone):
+    """No application was ever opened for this candidate, or they were erased."""
+
+    def __init__(self, candidate: str) -> None:
+        super().__init__("no-such-candidate", f"No candidate {candidate} is known.")
+
+
 class Unavailable(NotDone):
     """Temporal or the worker did not answer in time. The word may or may not have been kept: say it again, unchanged."""
 

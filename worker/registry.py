@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.across import Across
 from activities.boards import Boards
 from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
@@ -24,14 +25,16 @@ from client.connections import Connection, Connections
 from client.settings import links_of
 from client.telling import tell
 from worker.interceptor import BugGuard
+from worker.reach import Reach
 from worker.settings import Settings
 from workflows import names
+from workflows.candidate import Candidate
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
 from workflows.poll import Poll
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Intake, Poll, Tombstone)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone)
 
 PURE: Final = (
     "workflows.application",
@@ -44,8 +47,10 @@ PURE: Final = (
     "workflows.names",
     "workflows.notice",
     "workflows.outbox",
+    "workflows.person",
     "workflows.policy",
     "workflows.rehearsal",
+    "workflows.sentences",
     "workflows.view",
     "structlog",
     "tzdata",
@@ -86,11 +91,13 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
     links = links_of(settings.link_keys, settings.public_url)
-    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from, links)
+    reach = Reach(Applications(client))
+    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from, links, reach)
+    across = Across(reach, settings.smtp_url.get_secret_value(), settings.mail_from, links)
     letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
-    forwarding = Forwarding(Applications(client).heard)
+    forwarding = Forwarding(reach.heard)
     boards = boards or asking(client, Connections(settings.connections))
-    activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts)
+    activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts, across.tell_candidate, across.push_profile)
     applications = Worker(
         client,
         task_queue=names.TASK_QUEUE,
@@ -109,7 +116,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     notices = Worker(
         client,
         task_queue=names.NOTICES,
-        activities=(sends.send_notice, letters.send_letter),
+        activities=(sends.send_notice, letters.send_letter, across.defer_notice, across.send_candidate_notice),
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
         max_heartbeat_throttle_interval=SIGNS_OF_LIFE,

@@ -39,9 +39,10 @@ class World:
     def opening(self, *facts: dict[str, Any], name: str = "", awake: bool = False, **more: Any) -> Opening:
         """An application of a candidate in London at an employer in New York; by default its interview ended just now."""
         held = {"type": "interview_held", "interview": "i1", "ended_at": datetime.now(UTC).isoformat(), "interviewers": [GRACE, ALAN]}
+        name = name or new_id()
         said = {
-            "id": name or new_id(),
-            "candidate": {"id": "cand-7", "name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London"}
+            "id": name,
+            "candidate": {"id": f"cand-{name}", "name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London"}
             | ({"waking_hours": ["00:00", "23:59"]} if awake else {}),
             "employer": {"name": "Analytical Engines", "timezone": "America/New_York", "country": "US", "subdivision": "NY"},
             "position": "Staff Engineer",
