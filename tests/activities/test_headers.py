@@ -76,6 +76,7 @@ def narrow(raw: bytes) -> bool:
 
 @given(subject=LINES)
 @example(subject="עדה \U0001f469\u200d\U0001f680 at עדה עדה " + "é " * 40)
+@example(subject="=?utf-8?q?evil?=")
 @example(subject="\\ ,,,, ( @ ?= " + "longer " * 20)
 def test_a_subject_is_read_as_it_was_meant(subject: str) -> None:
     """Blanks between foreign words, signs that look encoded, lengths that need several lines."""
@@ -86,6 +87,7 @@ def test_a_subject_is_read_as_it_was_meant(subject: str) -> None:
 
 @given(name=LINES)
 @example(name="::: evil@example.com, " + "x" * 120)
+@example(name="=?utf-8?q?evil?=")
 @example(name='A "B" \\, <evil@example.com>')
 def test_a_name_never_becomes_an_address(name: str) -> None:
     """One recipient, whose name is what it was, however it is quoted and however long it is."""
