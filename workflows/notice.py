@@ -148,7 +148,8 @@ def standing(app: Application) -> Standing | None:
         return None
     ahead = next((s for s in agenda(app) if not s.held), None)
     silence = story.silence(projected=True)
-    deadlines = [at for o in story.open_offers if (at := o.decide_by(story.employer_clock, story.policy))]
+    deadlines = [(at, o) for o in story.open_offers if (at := o.decide_by(story.employer_clock, story.policy))]
+    first = min(deadlines, key=lambda one: one[0], default=None)
     return Standing(
         application=app.id,
         employer=story.employer.name,
@@ -157,7 +158,10 @@ def standing(app: Application) -> Standing | None:
         next_action=ahead.action if ahead else None,
         next_due=ahead.due if ahead else None,
         quiet_since=silence.start if silence else None,
-        decide_by=min(deadlines, default=None),
+        decide_by=first[0] if first else None,
+        offer=_terms(story, first[1]) if first else None,
+        contact=story.correspondent,
+        employer_timezone=story.employer.timezone,
     )
 
 

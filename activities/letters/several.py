@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -34,7 +33,7 @@ def render_candidate_notice(notice: CandidateNotice, links: CandidateLinks | Non
     if kind == "digest":
         return _digest(notice, links)
     names = tuple(filter(None, (notice.to.name, *(name for one in notice.standings for name in (one.employer, one.position)))))
-    letters = (_extension(notice, _soonest(notice.standings)[0]),) if kind == "ask-for-time" else ()
+    letters = (_extension(notice, _soonest(notice)[0]),) if kind == "ask-for-time" else ()
     said = page(notice.language, f"several/{kind}", _known(notice))
     return _message(notice, links, said.subject, (Part(said.blocks, reason_of(notice), letters, names=names),))
 
@@ -69,14 +68,21 @@ def _section(notice: Notice, links: NoticeLinks | None) -> Part:
     return replace(part, title=subject, blocks=part.blocks[1:])
 
 
-def _soonest(standings: Iterable[Standing]) -> list[Standing]:
-    return sorted(standings, key=lambda one: min(one.decide_by or _NEVER, one.next_due or _NEVER))
+def _soonest(notice: CandidateNotice) -> list[Standing]:
+    """The applications by when something is due; in a message about deadlines only these count."""
+    deadlines = notice.intent.startswith("ask-for-time/")
+
+    def soonest(one: Standing) -> datetime:
+        decide_by = one.decide_by or _NEVER
+        return decide_by if deadlines else min(decide_by, one.next_due or _NEVER)
+
+    return sorted(notice.standings, key=soonest)
 
 
 def _known(notice: CandidateNotice) -> dict[str, Any]:
     spoken, own = words(notice.language), zone(notice.timezone)
     dates = Dates(own, own, notice.due.astimezone(own).year, spoken)
-    standings = [_shown(one, spoken) for one in _soonest(notice.standings)]
+    standings = [_shown(one, spoken) for one in _soonest(notice)]
     return {
         "me": plain(notice.to.name) if notice.to.name else "",
         "count": len(notice.notices or standings),
