@@ -20,11 +20,13 @@ from client.api.envelope import Envelope
 from client.api.keys import keys_of
 from client.api.problems import not_done, not_readable, not_routed, problem
 from client.applications import Applications
+from client.candidates import Candidates
 from client.connections import Connections
 from client.hooks import Hooks
 from client.intake import Intakes
+from client.page.routes import Acts
 from client.refusals import NotDone
-from client.settings import Settings
+from client.settings import Settings, links_of
 
 _PATIENCE: Final = timedelta(seconds=2)
 _DESCRIPTION: Final = """Afterword walks a job application through the time after its interview.
@@ -65,10 +67,14 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.keys = keys_of(settings)
     app.state.client = client
     app.state.applications = applications = Applications(client)
+    app.state.candidates = candidates = Candidates(client)
+    app.state.links = links = links_of(settings.link_keys, settings.public_url)
     connections = Connections(settings.connections)
     app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
     for router in (calls.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
+    if links:
+        app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(RequestValidationError, not_readable)

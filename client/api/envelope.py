@@ -67,8 +67,10 @@ class Envelope:
 
 
 def _path(scope: Scope) -> str:
-    """For the log: ids and names are in it; what is neither may be anything, and is left out."""
+    """For the log: ids and names are in it; what is neither may be anything, and is left out. A link's token acts for who has it."""
     path = str(scope["path"])
+    if path.startswith("/act/"):
+        return "/act/…"  # what follows is a secret
     return path if _PLAIN_PATH.fullmatch(path) else "?"
 
 
