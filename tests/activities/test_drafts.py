@@ -6,13 +6,16 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from activities.letters import Draft, drafts
 from activities.letters.drafts import is_department
+from activities.letters.pages import plain
 from tests.activities.samples import ALAN, ENDED, EVERY, GRACE, NOBODY, OFFICE, SPOKEN, STATED, notice
 from workflows.facts import Contact, LetterId
-from workflows.names import Addressee, Notice, OfferTerms
+from workflows.names import Addressee, Notice, OfferTerms, Other
 
 
 def only(of: Notice) -> Draft:
@@ -103,6 +106,37 @@ def test_a_contact_who_was_the_interviewer_is_not_asked_to_pass_on_a_note() -> N
 def test_without_skills_how_the_point_meets_them_is_a_blank() -> None:
     """The letter does not invent an experience."""
     assert "[how this point meets your own skills or experience]" in only(notice("thank-you/i1", people=(GRACE,), skills=())).blanks
+
+
+def test_each_other_open_application_gets_a_withdrawal_of_its_own() -> None:
+    """To its contact or its team, about its position, under an id that names it; when their office is open is not known here."""
+    others = (
+        Other(application="app-2", employer="Difference Works", position="Analyst", contact=Contact(name="HR", email="hr@example.com")),
+        Other(application="app-3", employer="Loom & Sons", position="Weaver"),
+    )
+    analyst, weaver = drafts(notice("close-others/1", others=others, best_sent_at=OFFICE))
+    assert [d.id for d in (analyst, weaver)] == ["close-others/1/app-2", "close-others/1/app-3"]
+    assert (analyst.to, weaver.to) == (Contact(name="HR", email="hr@example.com"), Contact())
+    assert analyst.body.startswith("Dear HR team,")
+    assert weaver.body.startswith("Dear hiring team at Loom & Sons,")
+    assert "the position of Weaver at Loom & Sons" in weaver.body
+    assert "Analytical Engines" not in weaver.body + weaver.subject
+    assert [(d.blanks, d.best_sent_at) for d in (analyst, weaver)] == [((), None)] * 2
+
+
+def test_office_hours_are_this_employers_only() -> None:
+    """A reference or another employer keeps others."""
+    assert [only(notice(i, best_sent_at=OFFICE)).best_sent_at for i in ("references/1", "close-others/1", "farewell/1")] == [
+        None,
+        None,
+        OFFICE,
+    ]
+
+
+def test_a_farewell_says_what_was_decided() -> None:
+    """An offer is declined, an application withdrawn."""
+    assert "decided not to accept" in only(notice("farewell/1", offer=STATED)).body
+    assert "withdraw my application" in only(notice("farewell/1")).body
 
 
 def test_letters_to_three_people_share_no_sentence() -> None:
@@ -244,6 +278,44 @@ def test_what_people_wrote_is_one_line_of_plain_text() -> None:
     assert draft.to.name == "Grace Bcc: x@example.com {{ 7 * 7 }}"
 
 
+def test_a_blank_ends_where_its_bracket_closes() -> None:
+    """Whatever brackets the name in it has."""
+    (blank,) = only(notice("thank-you/i1", people=(GRACE.model_copy(update={"name": "Grace [G.] Hopper"}),))).blanks
+    assert blank == "[one specific point from your talk with Grace (G.) Hopper]"
+
+
+EVIL = st.text(
+    st.sampled_from("a \r\n\u2028\x00\x85\u202e\u2066<>&\"'{}%#-:[]@,;שׁ🙂\U0001f469\u200d\U0001f680"), min_size=1, max_size=40
+).filter(lambda text: bool(plain(text)))
+
+
+@given(data=st.data(), of=st.sampled_from(EVERY))
+def test_a_letter_is_a_letter_whatever_people_wrote(data: st.DataObject, of: Notice) -> None:
+    """In every field: one line of subject, as many paragraphs as ever, nothing unprintable, every blank where it is listed."""
+    say = lambda: data.draw(EVIL)  # noqa: E731 -- shorter than what it stands for
+    people = tuple(person.model_copy(update={"name": say(), "point": say(), "role": say()}) for person in of.people)
+    told = {"employer": say(), "position": say(), "skills": (say(), say()), "people": people, "feedback": say()}
+    to, contact = (
+        Contact.model_construct(name=say(), email="ada@example.org"),
+        Contact.model_construct(name=say(), email="jobs@example.com"),
+    )
+    harmless = of.model_copy(update={"people": tuple(p.model_copy(update={"name": "N", "point": "p"}) for p in of.people), "feedback": "f"})
+    written = drafts(of.model_copy(update={**told, "to": to, "contact": contact, "round_kind": say(), "round_with": say()}))
+    for draft, usual in zip(written, drafts(harmless.model_copy(update={"round_kind": "k", "round_with": "w"})), strict=True):
+        assert draft.subject == plain(draft.subject)
+        assert draft.body.count("\n") == usual.body.count("\n")
+        assert draft.body == "\n".join(plain(line) for line in draft.body.split("\n"))
+        assert all(blank in draft.body + draft.subject for blank in draft.blanks)
+
+
+@pytest.mark.parametrize("name", ["\u05d2\u05e8\u05d9\u05d9\u05e1 \u05d4\u05d5\u05e4\u05e8", "محمد", "Zoë \U0001f469\u200d\U0001f680"])
+def test_a_name_in_any_script_is_greeted_as_it_is_written(name: str) -> None:
+    """Right-to-left letters and emoji are names like others."""
+    draft = only(notice("thank-you/i1", people=(GRACE.model_copy(update={"name": name}),)))
+    assert f"Dear {name}," in draft.body
+    assert draft.to.name == name
+
+
 def test_an_unknown_language_is_written_in_english() -> None:
-    """With English dates."""
-    assert drafts(notice("follow-up/1", language="is-IS")) == drafts(notice("follow-up/1"))
+    """So is a tag that looks like a path."""
+    assert drafts(notice("follow-up/1", language="tlh")) == drafts(notice("follow-up/1"))
