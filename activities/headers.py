@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader, UniqueUnstructuredHeader, UnstructuredHeader
+from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
-from typing import Any, Final, cast
+from typing import Any, Final
 
 _WIDTH: Final = 76
 """Characters of a line, where there is a place to break it."""
@@ -30,8 +31,13 @@ class _Whole(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-class _Words(UniqueUnstructuredHeader, BaseHeader):
-    """Free text."""
+class _Words(UniqueUnstructuredHeader, BaseHeader):  # pyright: ignore[reportIncompatibleVariableOverride] -- joined as the registry joins them
+    """Free text. What looks like an encoded word is one only for who reads it: here it is what somebody wrote."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        super().parse("", kwds)
+        kwds["decoded"] = value
 
     def fold(self, *, policy: Policy[Any]) -> str:
         text, pieces = str(self), _parted(self)
@@ -39,11 +45,11 @@ class _Words(UniqueUnstructuredHeader, BaseHeader):
         return _folded(self.name, pieces if plain else _encoded(text, self.name), policy)
 
 
-class _People(UniqueAddressHeader, BaseHeader):
+class _People(UniqueAddressHeader, BaseHeader):  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride] -- as above
     """Addresses, each with a name or without."""
 
     def fold(self, *, policy: Policy[Any]) -> str:
-        people = cast("tuple[Address, ...]", self.addresses)
+        people = self.addresses
         pieces = [piece for n, person in enumerate(people, 1) for piece in _person(person, self.name, last=n == len(people))]
         return _folded(self.name, pieces, policy)
 
@@ -95,6 +101,6 @@ _ASCII: Final = SMTP.clone(header_factory=_registry())
 _INTERNATIONAL: Final = SMTPUTF8.clone(header_factory=_registry())
 
 
-def policy_of(*addresses: str) -> EmailPolicy:
+def policy_of(*addresses: str) -> EmailPolicy[EmailMessage]:
     """For a mail that names these addresses: one that is not ASCII can stand in an international mail only."""
     return _ASCII if all(address.isascii() for address in addresses) else _INTERNATIONAL
