@@ -1,7 +1,7 @@
-"""Moves one application's clock forward, on servers that can skip time. Everything happens on the way that would have happened meanwhile.
+"""Moves the clock of an application or a candidate forward, on servers that can skip time.
 
-The clock then goes on at its normal speed, and never back. Nothing else may be said to the application while its clock is moved: it would
-be heard at an arbitrary moment. So callers wait until it is there.
+Everything happens on the way that would have happened meanwhile. The clock then goes on at its normal speed, and never back. Nothing else
+may be said while it is moved: it would be heard at an arbitrary moment. So callers wait until it is there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.refusals import NoSuchApplication, NoTestClock
+from client.refusals import NoSuchApplication, NoSuchCandidate, NotDone, NoTestClock
 from workflows import names
 
 Progress = Literal["there", "ended", "underway"]
@@ -101,21 +101,31 @@ class _Run:
 
 async def application_time(client: Client, application: str) -> datetime:
     """What its clock shows now, UTC; of an ended application, what it showed then. NoSuchApplication if Temporal knows no run of it."""
-    return (await _look(client, application)).now
+    return await time_of(client, names.workflow_id(application))
 
 
 async def advance(client: Client, application: str, to: datetime, patience: timedelta = PATIENCE) -> Progress:
+    """As `advance_run`, of an application."""
+    return await advance_run(client, names.workflow_id(application), to, patience)
+
+
+async def time_of(client: Client, workflow: str) -> datetime:
+    """What the clock of that run shows now, UTC. NoSuchApplication, NoSuchCandidate."""
+    return (await _look(client, workflow)).now
+
+
+async def advance_run(client: Client, workflow: str, to: datetime, patience: timedelta = PATIENCE) -> Progress:
     """Its clock shows `to` or, by LEEWAY, a little more. Repeating is harmless, and a moment that has passed is there at once.
 
     Callers in one process take turns; others must not move the same clock meanwhile. NoTestClock where the server does not skip time.
     """
     until, pause = time.monotonic() + patience.total_seconds(), _LOOK
     while True:
-        async with _turns.setdefault(application, asyncio.Lock()):  # a fast-forward that replaces another leaps over what is due just then
-            run = await _look(client, application)
+        async with _turns.setdefault(workflow, asyncio.Lock()):  # a fast-forward that replaces another leaps over what is due just then
+            run = await _look(client, workflow)
             name = run.fast_forward
             if run.is_open and name is None and run.now < to and run.begun and not run.is_ringing():
-                name = await _fast_forward(client, application, to + LEEWAY - run.now)
+                name = await _fast_forward(client, workflow, to + LEEWAY - run.now)
         left = until - time.monotonic()
         if not run.is_open:
             return "ended"
@@ -124,24 +134,29 @@ async def advance(client: Client, application: str, to: datetime, patience: time
         if left <= 0:
             return "underway"
         if name:
-            await _arrival(client, application, name, left)
+            await _arrival(client, workflow, name, left)
         else:
             await asyncio.sleep(min(pause, left))  # what is being done is done first; the clock goes on by itself
             pause = min(pause * 1.5, 0.4)
 
 
-async def _look(client: Client, application: str) -> _Run:
+async def _look(client: Client, workflow: str) -> _Run:
     try:
-        handle = client.get_workflow_handle(names.workflow_id(application))
+        handle = client.get_workflow_handle(workflow)
         described = (await handle.describe()).raw_description
     except RPCError as e:
         if e.status == RPCStatusCode.NOT_FOUND:
-            raise NoSuchApplication(application) from None
+            raise _unknown(workflow) from None
         raise
     return await _run(client, described)
 
 
-async def _fast_forward(client: Client, application: str, duration: timedelta) -> str | None:
+def _unknown(workflow: str) -> NotDone:
+    kind, _, name = workflow.partition("/")
+    return NoSuchCandidate(name) if kind == names.candidate_id("").rstrip("/") else NoSuchApplication(name)
+
+
+async def _fast_forward(client: Client, workflow: str, duration: timedelta) -> str | None:
     """Name of the fast-forward; None if the run ended meanwhile."""
     name, distance = str(uuid.uuid4()), Duration()
     distance.FromTimedelta(duration)
@@ -152,7 +167,7 @@ async def _fast_forward(client: Client, application: str, duration: timedelta) -
         await client.workflow_service.update_workflow_execution_options(
             UpdateWorkflowExecutionOptionsRequest(
                 namespace=client.namespace,
-                workflow_execution=WorkflowExecution(workflow_id=names.workflow_id(application)),
+                workflow_execution=WorkflowExecution(workflow_id=workflow),
                 workflow_execution_options=WorkflowExecutionOptions(time_skipping_config=skipping),
                 update_mask=FieldMask(paths=["time_skipping_config"]),
                 identity=client.identity,
@@ -168,11 +183,11 @@ async def _fast_forward(client: Client, application: str, duration: timedelta) -
     return name
 
 
-async def _arrival(client: Client, application: str, name: str, left: float) -> None:
+async def _arrival(client: Client, workflow: str, name: str, left: float) -> None:
     """Returns when that fast-forward is over, however, or when the time left is."""
     request = PollWorkflowExecutionTimeSkippingRequest(
         namespace=client.namespace,
-        workflow_execution=WorkflowExecution(workflow_id=names.workflow_id(application)),  # no run id: over continue-as-new
+        workflow_execution=WorkflowExecution(workflow_id=workflow),  # no run id: over continue-as-new
         fast_forward_id=name,
     )
     try:

@@ -100,7 +100,7 @@ class Candidate:
     async def _push(self) -> None:
         """Every open application knows the profile as it is. Repeating is harmless there."""
         life = self.box.ledger.life
-        if life.profile and (behind := life.behind):
+        if life.profile and (behind := life.behind(self.box.now())):
             request = PushRequest(candidate=life.profile, digest=life.profile_digest, applications=behind)
             await workflow.execute_activity(
                 PUSH_PROFILE, request, start_to_close_timeout=ATTEMPT, retry_policy=PATIENT, summary=f"to {len(behind)} applications"

@@ -7,7 +7,7 @@ only in `Person.apply`; the order of arrival never matters to `life`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -35,6 +35,8 @@ from workflows.person.facts import (
     changed,
 )
 
+SPEAKS: Final = timedelta(days=100)
+"""So long a closed application may still say something; one that opens again learns the profile then."""
 KEPT: Final = 30
 """How many of the process's own notes outlive a run that goes on as new."""
 
@@ -94,10 +96,12 @@ class Life:
     def open(self) -> list[Known]:
         return [known for known in self.applications.values() if known.meaning.outcome is None]
 
-    @property
-    def behind(self) -> tuple[str, ...]:
-        """Open applications that do not know the profile as it is."""
-        return tuple(known.id for known in self.open if known.has != self.profile_digest) if self.profile else ()
+    def behind(self, now: datetime) -> tuple[str, ...]:
+        """Applications that do not know the profile as it is, and may still write to the candidate."""
+        if self.profile is None:
+            return ()
+        speaking = (k for k in self.applications.values() if k.meaning.outcome is None or now - k.told < SPEAKS)
+        return tuple(known.id for known in speaking if known.has != self.profile_digest)
 
     @property
     def pending(self) -> list[Deferred]:
