@@ -67,6 +67,10 @@ class PostOffice:
             return self.mood or "takes it"
         return self._drawn(f"{recipient} {tried}", [mood for mood in MOODS if mood != "is lost before the sender"])
 
+    def letters_to(self, recipient: str) -> list[dict[str, str]]:
+        """Headers of what was taken for this recipient."""
+        return [kept for kept in self.headers.values() if recipient in kept["To"]]
+
     async def has_tried(self, recipients: int) -> None:
         """Returns when so many recipients were named."""
         async with self._busy:
