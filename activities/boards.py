@@ -82,6 +82,8 @@ class Boards(Generic[C]):
             for path in wanted:
                 fetched[path] = (await self._asked(known, path)).content
             reading = known.board.read(Delivery.of(request.headers, request.body.encode(), fetched), known.terms)
+        if reading.unsettled:
+            raise ApplicationError("the board does not say yet what became of it", type=names.BOARD_FAILS)
         await self._told(known, reading)
         return names.Taken(
             event=reading.event,

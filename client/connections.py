@@ -81,8 +81,11 @@ class Connection:
     """Fields of `facts.Employer`, checked."""
     candidate: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Fields of `facts.Candidate` for where a payload does not say them, checked."""
-    opens: bool = False
-    """Whether an unknown application is opened from what the payload knows; else it waits unclaimed."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether an unknown application is opened from what the payload knows; else it waits unclaimed."""
+        return self.terms.opens
 
 
 class Connections:
@@ -158,7 +161,7 @@ class _Check:
                 self._wrong(f"{_shown(name)} is not known; a connection has {', '.join(_FIELDS)}")
         board, secrets, opens = self._board(), self._secrets(), self._opens()
         employer, candidate = self._employer(), self._candidate()
-        terms = Terms(self._id, self._meanings("stages", STAGES), self._meanings("reasons", REASONS))
+        terms = Terms(self._id, self._meanings("stages", STAGES), self._meanings("reasons", REASONS), opens)
         api_key, api_user = self._api_key(board), self._api_user(board)
         api_url = self._address("api_url", board.api_url if board else None)
         token_url = self._address("token_url", board.token_url if board else None)
@@ -174,7 +177,7 @@ class _Check:
             self._wrong('employer is needed for unknown = "open"')
         if self.mistakes or board is None:
             return None
-        return Connection(self._id, board, secrets, terms, api_key, api_url, api_user, token_url, employer, candidate, opens)
+        return Connection(self._id, board, secrets, terms, api_key, api_url, api_user, token_url, employer, candidate)
 
     def _wrong(self, sentence: str) -> None:
         self.mistakes.append(f"[{self._id}] {sentence}.")

@@ -41,6 +41,7 @@ _FETCHED: Final[dict[str, dict[str, str]]] = {
         f"{_OPPORTUNITY}?expand=applications": "lever_GET_opportunity",
         f"{_OPPORTUNITY}/interviews/6ff55c8e-0000-4eb4-835a-630b1c0da421": "lever_GET_interview_enrichment",
         "/archive_reasons": "lever_GET_archive_reasons",
+        "/postings/9026d1f1-0000-49dc-8a17-5f448d1de52b": "lever_GET_posting",
     },
     "smartrecruiters": {
         "/candidates/c7f1a2b3-0000-4d0e-8f5a-6b7c8d9e0f11/jobs/5e4d3c2b-0000-4a19-8f0e-1d2c3b4a5f66": "smartrecruiters_GET_application",

@@ -6,10 +6,11 @@ import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.boards.deliveries import NOW, TERMS, altered, answers, sample, secret_of, signed
+from tests.boards.deliveries import NOW, TERMS, altered, answers, fetched, sample, secret_of, signed
 from workflows.boards.delivery import Reading, Terms
 from workflows.boards.lever import BOARD, read
 from workflows.boards.signing import verify
@@ -18,6 +19,8 @@ from workflows.facts import InterviewCancelled, Interviewer, InterviewReschedule
 OPPORTUNITY = "3410c8b9-0000-4bab-b7e9-9f710206d647"
 STATE = f"/opportunities/{OPPORTUNITY}?expand=applications"
 TALK = f"/opportunities/{OPPORTUNITY}/interviews/6ff55c8e-0000-4eb4-835a-630b1c0da421"
+POSTING = "/postings/9026d1f1-0000-49dc-8a17-5f448d1de52b"
+GONE = "/opportunities/deleted?limit=100&deleted_at_start=1794733200000"
 NO, HIRED = "63dd55b2-0000-4a99-9e7b-985f4c1d46d6", "81a2b3c4-0000-4f0a-8a6e-0c6a8e1b2c3d"
 
 
@@ -98,6 +101,15 @@ def test_an_interview_has_the_times_and_people_that_the_api_names() -> None:
     assert fact.kind is None  # the subject names the candidate
 
 
+def test_an_interview_that_is_not_there_is_believed_gone_only_where_its_opportunity_can_be_seen() -> None:
+    delivery = sample("lever_interviewUpdated")
+    deleted = altered(delivery, {**delivery.payload, "triggeredAt": 1_794_736_800_000})
+    assert read(replace(deleted, fetched={TALK: None}), TERMS).needs == (STATE,)
+    unseen = read(replace(deleted, fetched={TALK: None, STATE: None}), TERMS)
+    assert (unseen.said, unseen.needs) == ((), (GONE,))
+    assert read(replace(deleted, fetched={TALK: None, STATE: {"data": {"id": "another"}}}), TERMS).said == ()
+
+
 @pytest.mark.parametrize("changes", [{"canceledAt": 1_794_909_600_000}, {"gone": TALK}])
 def test_an_interview_that_is_called_off_or_gone_is_cancelled(changes: dict[str, Any]) -> None:
     fact = only_fact(told("interviewUpdated", **changes))
@@ -111,10 +123,49 @@ def test_an_interview_of_no_known_length_is_not_said(duration: Any) -> None:
     assert (reading.said, reading.unsaid) == ((), 1)
 
 
-def test_an_opportunity_that_is_gone_is_to_be_erased() -> None:
-    erased = told("candidateStageChange", gone=STATE).erased
-    assert erased is not None
-    assert erased.applications == (f"acme.{OPPORTUNITY}",)
+def unseen(deletions: dict[str, Any], event: str = "candidateStageChange") -> Reading:
+    """What is read where the API does not know the opportunity, and lists these deletions."""
+    delivery = sample("lever_candidateStageChange")
+    return read(replace(altered(delivery, {**delivery.payload, "event": event}), fetched={STATE: None, **deletions}), TERMS)
+
+
+def test_an_opportunity_that_is_listed_as_deleted_is_to_be_erased() -> None:
+    assert unseen({}).needs == (GONE,)
+    for event in ("candidateStageChange", "candidateDeleted"):
+        erased = unseen({GONE: fetched("lever_GET_opportunities_deleted")}, event).erased
+        assert erased is not None
+        assert erased.applications == (f"acme.{OPPORTUNITY}",)
+
+
+@pytest.mark.parametrize(
+    "deletions", [None, {}, [], {"data": []}, {"data": [{"id": "another"}], "hasNext": False}, {"data": [OPPORTUNITY]}]
+)
+def test_an_opportunity_that_cannot_be_seen_is_not_erased_for_that(deletions: Any) -> None:
+    reading = unseen({GONE: deletions})
+    assert (reading.erased, reading.said, reading.needs, reading.unsettled) == (None, (), (), False)
+    assert unseen({GONE: deletions}, "candidateDeleted").unsettled
+
+
+def test_deletions_are_looked_for_on_further_pages_and_not_for_ever() -> None:
+    first = {"data": [{"id": "another"}], "hasNext": True, "next": "a token/&limit=9"}
+    (second,) = unseen({GONE: first}).needs
+    assert dict(parse_qsl(urlsplit(second).query))["offset"] == "a token/&limit=9"
+    pages: dict[str, Any] = {}
+    while needed := unseen(pages).needs:
+        pages[needed[0]] = first | {"next": str(len(pages))}
+    assert len(pages) == 3
+
+
+def test_the_position_is_asked_for_where_an_application_may_have_to_be_opened() -> None:
+    opening = replace(TERMS, opens=True)
+    known = {STATE: answers("lever")[STATE]}
+    assert read(replace(sample("lever_candidateStageChange"), fetched=known), opening).needs == (POSTING,)
+    (said,) = told("candidateStageChange", opening).said
+    assert said.known.position == "Senior Product Designer"
+    (unnamed,) = told("candidateStageChange", opening, gone=POSTING).said
+    assert (unnamed.known.position, unnamed.facts) == (None, said.facts)  # a confidential posting costs the name and no fact
+    (nowhere,) = told("candidateStageChange", opening, applications=[{"posting": "../users"}, None]).said
+    assert nowhere.known.position is None
 
 
 def test_an_answer_about_another_opportunity_says_nothing() -> None:

@@ -14,7 +14,7 @@ from temporalio.common import SearchAttributeKey
 
 from activities.boards import SLOWLY
 from client.embedded import Stack
-from tests.boards.deliveries import altered, answers, sample
+from tests.boards.deliveries import altered, answers, fetched, sample
 from tests.intake.receiving import SECRET, Received, receiving, working
 from tests.server import eventually
 from workflows import names
@@ -129,10 +129,48 @@ async def test_what_the_board_no_longer_has_is_erased_here(lever: Received) -> N
     assert await lever.delivers(sample("lever_candidateStageChange")) == 200
     await lever.comes_to(lever.own(OPPORTUNITY), ["next_round_invited"])
     lever.api.answers.clear()
+    lever.api.answers["/opportunities/deleted"] = fetched("lever_GET_opportunities_deleted")
     gone = sample("lever_candidateArchiveChange")
     assert await lever.delivers(altered(gone, {**gone.payload, "event": "candidateDeleted"})) == 200
     await lever.comes_to(lever.own(OPPORTUNITY), [])
-    assert lever.api.asked[1:] == [f"/opportunities/{OPPORTUNITY}?expand=applications"] * 3
+    assert [path.partition("?")[0] for path in lever.api.asked[1:]] == [f"/opportunities/{OPPORTUNITY}"] * 3 + ["/opportunities/deleted"]
+
+
+async def test_what_the_key_may_not_see_any_more_is_not_erased_here(lever: Received) -> None:
+    assert await lever.delivers(sample("lever_candidateStageChange")) == 200
+    await lever.comes_to(lever.own(OPPORTUNITY), ["next_round_invited"])
+    lever.api.answers.clear()
+    lever.api.answers["/opportunities/deleted"] = {"data": [], "hasNext": False}
+    assert await lever.delivers(sample("lever_candidateArchiveChange")) == 200
+    for intake in await lever.intakes(2):
+        await lever.client.get_workflow_handle(intake.id).result()
+    assert [fact["type"] for fact in await lever.facts(lever.own(OPPORTUNITY))] == ["next_round_invited"]
+
+
+async def test_a_deletion_that_the_board_does_not_list_yet_is_waited_for(lever: Received) -> None:
+    assert await lever.delivers(sample("lever_candidateStageChange")) == 200
+    await lever.comes_to(lever.own(OPPORTUNITY), ["next_round_invited"])
+    lever.api.answers.clear()
+    lever.api.answers["/opportunities/deleted"] = {"data": [], "hasNext": False}
+    gone = sample("lever_candidateArchiveChange")
+    assert await lever.delivers(altered(gone, {**gone.payload, "event": "candidateDeleted"})) == 200
+
+    async def listed_in_vain() -> bool:
+        return any(path.startswith("/opportunities/deleted") for path in lever.api.asked)
+
+    await eventually(listed_in_vain)
+    lever.api.answers["/opportunities/deleted"] = fetched("lever_GET_opportunities_deleted")
+    await lever.comes_to(lever.own(OPPORTUNITY), [])
+
+
+async def test_an_unknown_opportunity_is_opened_with_the_position_that_its_posting_names(lever: Received) -> None:
+    stages = STAGES.format(name=lever.name)
+    opens = 'unknown = "open"\nemployer = {name = "Acme", timezone = "Europe/Berlin"}\ncandidate = {timezone = "Europe/Berlin"}\n'
+    lever.write(f'api_key = "key-1"\n{opens}{stages}')
+    assert await lever.delivers(sample("lever_candidateStageChange")) == 200
+    await lever.comes_to(lever.own(OPPORTUNITY), ["opened", "calendar", "next_round_invited"])
+    view = await lever.applications.view(lever.own(OPPORTUNITY))
+    assert (view["position"], view["candidate"]["name"]) == ("Senior Product Designer", "Imani Okafor")
 
 
 async def test_a_second_question_follows_from_the_first_answer(lever: Received) -> None:

@@ -55,6 +55,8 @@ class Terms:
     """Stage id -> one of `STAGES`. A stage that is not named here means nothing: names are never guessed at."""
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
     """Reason id -> one of `REASONS`."""
+    opens: bool = False
+    """Whether an unknown application is opened from what the board tells of it: a thin board is then asked for that too."""
 
     def own(self, board_id: str) -> str:
         """The id here of something that has `board_id` on the board: an application or a candidate."""
@@ -131,6 +133,8 @@ class Reading:
     merged: Merged | None = None
     needs: tuple[str, ...] = ()
     """Paths at the board's API that have to be fetched before anything can be said."""
+    unsettled: bool = False
+    """Whether the board does not say yet what it has to be asked for: it is asked anew, later."""
     unsaid: int = 0
     """Facts that a field was missing for."""
 
