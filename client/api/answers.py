@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from workflows.facts import Candidate, Employer
+from workflows.facts import Candidate, Employer, Preferences
 
 Stage = Literal["unclaimed", "interviewing", "thanking", "waiting", "following_up", "awaiting_reply", "deciding", "closed"]
 Outcome = Literal["accepted", "declined", "rejected", "ghosted", "withdrawn", "lapsed"]
@@ -87,6 +87,54 @@ class Summaries(Shape):
     applications: list[Summary]
     next: str | None
     """The cursor of the next page; null: this was the last one."""
+
+
+class CandidateSummary(Shape):
+    """One application of a candidate, as everything that was said to it makes it."""
+
+    id: str
+    stage: Stage
+    outcome: Outcome | None
+    round: int
+    paused: bool
+    next: NextStep | None
+
+
+class Lost(Shape):
+    """A message that did not arrive, for good."""
+
+    since: AwareDatetime
+    intent: str
+
+
+class CandidateStep(Shape):
+    """A message about several applications that is ahead."""
+
+    intent: str
+    due: AwareDatetime
+    """In the candidate's zone."""
+    why: str
+
+
+class CandidateView(Shape):
+    """A candidate across applications."""
+
+    id: str
+    profile: dict[str, Any]
+    """As in an opening, without the preferences."""
+    preferences: Preferences
+    applications: list[CandidateSummary]
+    """Every one that was opened for them, none behind."""
+    undeliverable: Lost | None
+    """Since when messages do not arrive; null again once the address is another one."""
+    calendar_url: str | None
+    """For a calendar to subscribe to, and for nobody else to know; null for a key without the scope `private`."""
+    agenda: list[CandidateStep]
+
+
+class CalendarAddress(Shape):
+    calendar_url: str | None
+    """Null for a key without the scope `private`."""
 
 
 class Facts(Shape):
@@ -232,6 +280,26 @@ _CANDIDATE: Final[dict[str, Any]] = {
     "language": "en",
     "skills": ["numerical tables"],
 }
+CALENDAR_URL: Final = "https://afterword.example.com/v1/candidates/cand-7/calendar.ics?token=WyJjYW5kLTciLCIxIl0.c2lnbmVk"
+CANDIDATE_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "cand-7",
+    "profile": {name: value for name, value in _CANDIDATE.items() if name != "id"} | {"channels": ["email"]},
+    "preferences": {"digest": True, "weekends": True, "daily_limit": None, "unsubscribed": []},
+    "applications": [
+        {
+            "id": "app-1001",
+            "stage": "thanking",
+            "outcome": None,
+            "round": 1,
+            "paused": False,
+            "next": {"step": "follow-up", "due": "2026-03-12T08:00:00+00:00"},
+        }
+    ],
+    "undeliverable": None,
+    "calendar_url": CALENDAR_URL,
+    "agenda": [],
+}
+CHANGE_EXAMPLE: Final[dict[str, Any]] = {"profile": {"email": "ada@new.example.org"}, "preferences": {"digest": True}}
 OPENING_EXAMPLE: Final[dict[str, Any]] = {
     "id": "app-1001",
     "metadata": {"row": "81723"},

@@ -14,14 +14,16 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.api import answers, boards, calls, sandbox
+from client.api import answers, boards, calendar, calls, sandbox
 from client.api.bodies import document
+from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
 from client.api.keys import keys_of
 from client.api.problems import not_done, not_readable, not_routed, problem
 from client.applications import Applications
 from client.candidates import Candidates
 from client.connections import Connections
+from client.feed.track import Tracks
 from client.hooks import Hooks
 from client.intake import Intakes
 from client.page.routes import Acts
@@ -69,9 +71,10 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.applications = applications = Applications(client)
     app.state.candidates = candidates = Candidates(client)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
+    app.state.tracks = Tracks()
     connections = Connections(settings.connections)
     app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
-    for router in (calls.router, sandbox.router, boards.router, hooks.router(), health):
+    for router in (calls.router, of_candidates, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())

@@ -9,11 +9,12 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from client.api.answers import FACTS_EXAMPLES, OPENING_EXAMPLE, PREVIEW_EXAMPLE
+from client.api.answers import CHANGE_EXAMPLE, FACTS_EXAMPLES, OPENING_EXAMPLE, PREVIEW_EXAMPLE
 from client.api.problems import Problem
 from client.door import Message
 from client.opening import Opening, Preview
 from workflows.facts import Frozen, OutsideFact, Time
+from workflows.person.facts import PreferencesChange, ProfileChange
 
 _REF: Final = "#/components/schemas/{model}"
 _INPUT: Final = "{}Said"
@@ -29,6 +30,7 @@ def body(name: str, **examples: Any) -> dict[str, Any]:
 OPENING_BODY: Final = body("OpeningSaid", example=OPENING_EXAMPLE)
 PREVIEW_BODY: Final = body("PreviewSaid", example=PREVIEW_EXAMPLE)
 FACTS_BODY: Final = body("FactsSaid", examples=FACTS_EXAMPLES)
+CHANGE_BODY: Final = body("CandidateChangeSaid", example=CHANGE_EXAMPLE)
 ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
 
 
@@ -37,6 +39,13 @@ class Advance(Frozen):
 
     to: Literal["next"] | Time
     """`next`: the moment of the step that is due next."""
+
+
+class CandidateChange(Frozen):
+    """What changes of a candidate: only what is named."""
+
+    profile: ProfileChange | None = None
+    preferences: PreferencesChange | None = None
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -57,11 +66,13 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
+    read = (Opening, Preview, Message, Advance, CandidateChange)
     _, found = models_json_schema(
-        [(Opening, "validation"), (Preview, "validation"), (Message, "validation"), (Advance, "validation"), (Problem, "serialization")],
+        [*((model, "validation") for model in read), (Problem, "serialization")],
         ref_template="#/components/schemas/{model}Said",
     )
     schemas: dict[str, Any] = {f"{name}Said": _closed(schema) for name, schema in found["$defs"].items()}
+    schemas["ProfileChangeSaid"]["properties"].pop("preferences")  # they stand beside the profile
     one = TypeAdapter(OutsideFact).json_schema(ref_template="#/components/schemas/{model}Said")
     one.pop("$defs")
     schemas["OneFactSaid"] = _closed(one)

@@ -22,6 +22,7 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "invalid": (422, "The message cannot be kept"),
     "key-reused": (422, "The id or key was used for something else"),
     "no-such-application": (404, "No such application"),
+    "no-such-candidate": (404, "No such candidate"),
     "erased": (410, "The application was erased"),
     "different-application": (409, "Another application has this id"),
     "follow-up-already-sent": (409, "The one follow-up of this silence was sent"),

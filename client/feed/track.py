@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from threading import Lock
 from typing import Final
 
 from client.feed.entries import Entry, entries
@@ -64,17 +65,20 @@ def track(app: Application, known: Track = START) -> Track:
 
 
 class Tracks:
-    """Remembers the tracks that were read last, so that a calendar that is fetched again and again folds only what is new."""
+    """Remembers the tracks that were read last: a calendar that is fetched again and again folds only what is new. For any thread."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._known: OrderedDict[str, Track] = OrderedDict()
+        self._turn = Lock()
 
     def of(self, app: Application) -> Track:
-        found = self._known[app.id] = track(app, self._known.get(app.id, START))
-        self._known.move_to_end(app.id)
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        found = track(app, self._known.get(app.id, START))
+        with self._turn:
+            self._known[app.id] = found
+            self._known.move_to_end(app.id)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
         return found
 
 
