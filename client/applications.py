@@ -20,7 +20,7 @@ from client.letters import letters
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
 from client.patience import PATIENCE
 from client.preview import preview
-from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
+from client.refusals import Fault, Invalid, NoSuchApplication, NoSuchCandidate, NotDone, Refused, from_workflow
 from client.runs import Runs, from_view
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased, Merged
@@ -114,23 +114,29 @@ class Applications:
         if word.facts:
             await self._runs.heard(application, word)
 
+    async def refuse_erased(self, application: str) -> None:
+        """Refused if there is nothing to be seen because it was erased. Unavailable."""
+        await self._runs.refuse_erased(application)
+
     async def erase(self, erased: Erased) -> None:
         """Ends and deletes the runs of these applications, and of every application of that candidate; nobody can begin them again.
 
         Repeating is harmless. An application that stands under several ids is erased under all of them.
         """
-        found = [*erased.applications, *(await self._index.of_candidate(erased.candidate) if erased.candidate else ())]
+        found = [*erased.applications, *(await self._of_candidate(erased.candidate) if erased.candidate else ())]
         ids = list(dict.fromkeys(found))
         for one in ids:  # grows while it is read
             ids += [other for other in await self._other_ids(one) if other not in ids]
         await asyncio.gather(*map(self._runs.bury, ids))
         for one in reversed(ids):  # those that were named last of all: from them a repetition finds the others again
             await self._runs.erase(one)
+        if erased.candidate:
+            await self.candidates.erase(erased.candidate)
 
     async def merge(self, merged: Merged) -> None:
         """The applications that a board opened for the candidate who is gone are those of the one who stays. Repeating is harmless."""
         identity = f"merged:{digest(merged.gone, merged.survivor)}"
-        for application in dict.fromkeys(await self._index.of_candidate(merged.gone)):
+        for application in await self._of_candidate(merged.gone):
             try:
                 candidate = (await self.application(application)).story.candidate
             except NoSuchApplication:
@@ -139,6 +145,16 @@ class Applications:
                 changed = candidate.model_copy(update={"id": merged.survivor})
                 fact = CandidateChanged(id=identity, by="process", candidate=changed)
                 await self._runs.heard(application, Word(facts=(fact,), by="process"))
+                await self.candidates.begun(application, changed)
+                await self.candidates.left(application, merged.gone)
+
+    async def _of_candidate(self, candidate: str) -> list[str]:
+        """The ids of their applications: those that their own run knows, and those of the index, which may be from before there was one."""
+        try:
+            known = (await self.candidates.view(candidate))["applications"]
+        except NoSuchCandidate:
+            known = list[str]()
+        return list(dict.fromkeys([*known, *await self._index.of_candidate(candidate)]))
 
     async def _other_ids(self, application: str) -> list[str]:
         """The ids under which the same application stands too: the one that its run hands over to, and those that its opening named."""

@@ -16,10 +16,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.patience import PATIENCE, Again, patiently
 from client.refusals import NoSuchCandidate
+from client.tombstones import Tombstones, delete_runs
 from workflows import names
 from workflows.facts import Candidate, Receipt
 from workflows.person import digest_of
-from workflows.person.facts import ApplicationBegun, CalendarRotated, PersonWord, ProfileChange, ProfileChanged, Registered
+from workflows.person.facts import ApplicationBegun, ApplicationLeft, CalendarRotated, PersonWord, ProfileChange, ProfileChanged, Registered
 
 SUMMARY: Final = "A candidate across applications"
 
@@ -29,6 +30,7 @@ class Candidates:
 
     def __init__(self, client: Client, *, patience: timedelta = PATIENCE) -> None:
         self._client = client
+        self._tombstones = Tombstones(client)
         self._patience = patience
 
     async def begun(self, application: str, candidate: Candidate) -> None:
@@ -43,24 +45,37 @@ class Candidates:
             ),
         )
 
+    async def left(self, application: str, candidate: str) -> None:
+        """An application is somebody else's from now on. Repeating is harmless."""
+        fact = ApplicationLeft(id=f"left:{application}", application=application)
+        await self.heard(candidate, PersonWord(facts=(fact,), by="process"))
+
     async def heard(self, candidate: str, word: PersonWord) -> None:
-        """Facts that nobody refuses, durable when this returns; begins a run where there is none. Unavailable."""
+        """Facts that nobody refuses, durable when this returns; begins a run where there is none. Unavailable.
+
+        What is said about a candidate who was erased is dropped.
+        """
+        name = names.candidate_id(candidate)
 
         async def attempt(left: timedelta) -> None:
+            if await self._signal(candidate, word, left) or await self._tombstones.stands(name, left):
+                return
             try:
-                await self._client.start_workflow(
-                    names.CANDIDATE,
-                    id=names.candidate_id(candidate),
-                    task_queue=names.TASK_QUEUE,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    start_signal=names.HEARD,
-                    start_signal_args=[word],
-                    task_timeout=names.TASK_TIMEOUT,
-                    static_summary=SUMMARY,
-                    rpc_timeout=left,
-                )
+                await self._begin(name, word, left)
             except WorkflowAlreadyStartedError:  # it went on as new just then
                 raise Again from None
+            if await self._tombstones.stands(name, left):  # erased in between: what was begun must not be
+                await delete_runs(self._client, name, left)
+
+        await patiently(self._patience, attempt)
+
+    async def erase(self, candidate: str) -> None:
+        """Ends and deletes the candidate's run, for good; nobody can begin it again. Repeating is harmless. Unavailable."""
+        name = names.candidate_id(candidate)
+
+        async def attempt(left: timedelta) -> None:
+            await self._tombstones.put(name, left)
+            await delete_runs(self._client, name, left)
 
         await patiently(self._patience, attempt)
 
@@ -107,6 +122,29 @@ class Candidates:
             await run.execute_update(names.RECORD, word, result_type=Receipt, rpc_timeout=left)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
 
         await patiently(self._patience, attempt)
+
+    async def _signal(self, candidate: str, word: PersonWord, left: timedelta) -> bool:
+        """Whether there was a run to say it to."""
+        try:
+            await self._run(candidate).signal(names.HEARD, word, rpc_timeout=left)
+        except RPCError as e:
+            if e.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return True
+
+    async def _begin(self, name: str, word: PersonWord, left: timedelta) -> None:
+        await self._client.start_workflow(
+            names.CANDIDATE,
+            id=name,
+            task_queue=names.TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            start_signal=names.HEARD,
+            start_signal_args=[word],
+            task_timeout=names.TASK_TIMEOUT,
+            static_summary=SUMMARY,
+            rpc_timeout=left,
+        )
 
     def _run(self, candidate: str) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(names.candidate_id(candidate))

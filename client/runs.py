@@ -17,8 +17,6 @@ from datetime import timedelta
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -32,7 +30,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.patience import PATIENCE, Again, patiently
 from client.refusals import NoSuchApplication, Refused
-from client.tombstones import Tombstones
+from client.tombstones import Tombstones, delete_runs
 from workflows import names
 from workflows.application import Application
 from workflows.facts import FACT, Fact, Receipt, Word
@@ -153,34 +151,15 @@ class Runs:
         """Ends and deletes every run of that id, for good; how many. Repeating is harmless."""
 
         async def attempt(left: timedelta) -> int:
-            return await self._erase(application, left)
+            return await delete_runs(self._client, names.workflow_id(application), left)
 
         return await patiently(self._patience, attempt)
-
-    async def _erase(self, application: str, left: timedelta) -> int:
-        name = names.workflow_id(application)
-        found = {run.run_id async for run in self._client.list_workflows(f"WorkflowId = '{name}'", rpc_timeout=left)}
-        with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
-            found.add((await self._client.get_workflow_handle(name).describe(rpc_timeout=left)).run_id)
-        return sum(await asyncio.gather(*(self._delete(name, run, left) for run in sorted(found))))
 
     async def _erased_meanwhile(self, application: str, left: timedelta) -> bool:
         """Whether a run that was begun just now must not be, which it then is no more."""
         if not await self._tombstones.stands(application, left):
             return False
-        await self._erase(application, left)
-        return True
-
-    async def _delete(self, name: str, run: str, left: timedelta) -> bool:
-        request = DeleteWorkflowExecutionRequest(
-            namespace=self._client.namespace, workflow_execution=WorkflowExecution(workflow_id=name, run_id=run)
-        )
-        try:
-            await self._client.workflow_service.delete_workflow_execution(request, retry=True, timeout=left)
-        except RPCError as e:
-            if e.status == RPCStatusCode.NOT_FOUND:
-                return False
-            raise
+        await delete_runs(self._client, names.workflow_id(application), left)
         return True
 
     async def _past(self, application: str, left: timedelta) -> Application | None:

@@ -78,12 +78,16 @@ def folder_of(home: Path) -> Path:
     return home / "mail"
 
 
-def messages(home: Path, application: str | None = None) -> list[Message]:
-    """What was sent, newest last; of one application, if it is named. Mail of other programs is listed with the rest, without an intent."""
+def messages(home: Path, application: str | None = None, candidate: str | None = None) -> list[Message]:
+    """What was sent, newest last; of one application, or about several of one candidate, if they are named.
+
+    Mail of other programs is listed with the rest, without an intent.
+    """
     return [
         _row(mail, arrival)
         for arrival, mail in _mail(folder_of(home))
         if application is None or mail.get("X-Afterword-Application") == application
+        if candidate is None or mail.get("X-Afterword-Candidate") == candidate
     ]
 
 

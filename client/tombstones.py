@@ -1,10 +1,17 @@
-"""Tombstones: that an application was erased, under a digest of its id and with nothing else, so that late word brings nothing back."""
+"""Tombstones: that an application or a candidate was erased, under a digest of the id and with nothing else.
+
+So late word brings nothing back.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Final
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
@@ -12,22 +19,22 @@ from temporalio.service import RPCError, RPCStatusCode
 from workflows import names
 
 _DETAILS: Final = (
-    "An application was erased; this id is a digest of its id. Late deliveries for it are acknowledged and dropped, and it cannot be "
+    "An application or a candidate was erased; this id is a digest of theirs. Late deliveries are acknowledged and dropped; it cannot be "
     "opened. Terminate this run to allow the id again."
 )
 
 
 class Tombstones:
-    """The tombstones of one namespace. Raises RPCError."""
+    """The tombstones of one namespace. Raises RPCError. An application is named by its id, a candidate by their run's."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def put(self, application: str, left: timedelta) -> None:
+    async def put(self, erased: str, left: timedelta) -> None:
         """Durable when it returns; repeating is harmless."""
         await self._client.start_workflow(
             names.TOMBSTONE,
-            id=names.tombstone_id(application),
+            id=names.tombstone_id(erased),
             task_queue=names.TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             task_timeout=names.TASK_TIMEOUT,
@@ -36,12 +43,33 @@ class Tombstones:
             rpc_timeout=left,
         )
 
-    async def stands(self, application: str, left: timedelta) -> bool:
-        """Whether the application was erased; known from the moment at which `put` returns."""
+    async def stands(self, erased: str, left: timedelta) -> bool:
+        """Whether it was erased; known from the moment at which `put` returns."""
         try:
-            run = await self._client.get_workflow_handle(names.tombstone_id(application)).describe(rpc_timeout=left)
+            run = await self._client.get_workflow_handle(names.tombstone_id(erased)).describe(rpc_timeout=left)
         except RPCError as e:
             if e.status == RPCStatusCode.NOT_FOUND:
                 return False
             raise
         return run.status == WorkflowExecutionStatus.RUNNING
+
+
+async def delete_runs(client: Client, workflow: str, left: timedelta) -> int:
+    """Ends and deletes every run of that id, for good; how many. Repeating is harmless. Raises RPCError."""
+    found = {run.run_id async for run in client.list_workflows(f"WorkflowId = '{workflow}'", rpc_timeout=left)}
+    with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
+        found.add((await client.get_workflow_handle(workflow).describe(rpc_timeout=left)).run_id)
+    return sum(await asyncio.gather(*(_delete(client, workflow, run, left) for run in sorted(found))))
+
+
+async def _delete(client: Client, workflow: str, run: str, left: timedelta) -> bool:
+    request = DeleteWorkflowExecutionRequest(
+        namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=workflow, run_id=run)
+    )
+    try:
+        await client.workflow_service.delete_workflow_execution(request, retry=True, timeout=left)
+    except RPCError as e:
+        if e.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return True

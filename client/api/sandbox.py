@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client import clock
+from client import clock, in_step
 from client.api import answers
 from client.api.bodies import ADVANCE_BODY, Advance
 from client.api.calls import ApplicationId, Facade
+from client.api.candidates import CandidateId, OurLinks, Writing, candidate_shown
 from client.api.keys import allowed
 from client.api.privacy import shown
 from client.door import read
@@ -66,15 +67,41 @@ async def advance_application(request: Request, applications: Facade, applicatio
     return JSONResponse(shown(await applications.view(application)), 202 if progress == "underway" else 200)
 
 
+@router.post(
+    "/candidates/{candidate}/advance",
+    summary="Move a candidate's clocks forward",
+    responses={
+        200: answers.documented(answers.CandidateView, "They are there.", answers.CANDIDATE_EXAMPLE),
+        202: answers.documented(answers.CandidateView, "They are on their way; ask again.", answers.CANDIDATE_EXAMPLE),
+    },
+    openapi_extra=ADVANCE_BODY,
+    dependencies=[Depends(home)],
+)
+async def advance_candidate(request: Request, applications: Facade, links: OurLinks, candidate: CandidateId, key: Writing) -> Response:
+    """The candidate's and all their applications' clocks, in step: they stop at every moment at which one of them is due."""
+    to = read(_ADVANCE, await request.body()).to
+    client = cast("Client", request.app.state.client)
+    try:
+        progress = await in_step.advance_candidate(client, applications, candidate, to)
+    except RPCError as e:
+        raise Unavailable from e
+    view = await candidate_shown(await applications.candidates.view(candidate), applications, links, key)
+    return JSONResponse(view, 202 if progress == "underway" else 200)
+
+
 @router.get(
     "/messages",
     summary="What was sent",
     responses={200: answers.documented(answers.Messages, "Newest last.")},
     dependencies=[Depends(allowed("private"))],
 )
-async def list_messages(home: Home, application: Annotated[str | None, Query(max_length=128)] = None) -> Response:
-    """The mail that the embedded server's sink has kept; of one application, if it is named."""
-    return JSONResponse({"messages": await asyncio.to_thread(messages, home, application)})
+async def list_messages(
+    home: Home,
+    application: Annotated[str | None, Query(max_length=128)] = None,
+    candidate: Annotated[str | None, Query(max_length=128)] = None,
+) -> Response:
+    """The mail that the embedded server's sink has kept; of one application, or about several of one candidate, if they are named."""
+    return JSONResponse({"messages": await asyncio.to_thread(messages, home, application, candidate)})
 
 
 def _next(application: Application, now: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ from workflows.ledger import EARLIEST, Ledger, digest, reused
 from workflows.names import Meaning
 from workflows.person.facts import (
     ApplicationBegun,
+    ApplicationLeft,
     CalendarRotated,
     Deferred,
     MeaningTold,
@@ -69,6 +70,8 @@ class Life:
 
     profile: Candidate | None = None
     applications: dict[str, Known] = field(default_factory=dict[str, Known])
+    left: set[str] = field(default_factory=set[str])
+    """Applications that are another candidate's by now."""
     deferred: list[Deferred] = field(default_factory=list[Deferred])
     notes: list[Note] = field(default_factory=list[Note])
     own: set[str] = field(default_factory=set[str])
@@ -167,11 +170,6 @@ def _tell(life: Life, fact: PersonFact) -> None:
             _register(life, fact.candidate, at)
         case ProfileChanged():
             _change(life, fact, at)
-        case ApplicationBegun():
-            life.applications.setdefault(fact.application, Known(fact.application, at, fact.has))
-        case MeaningTold():
-            known = life.applications.setdefault(fact.application, Known(fact.application, at))
-            known.meaning, known.told = fact.meaning, at
         case Deferred():
             life.deferred.append(fact)
         case CalendarRotated():
@@ -184,6 +182,23 @@ def _tell(life: Life, fact: PersonFact) -> None:
             life.notes.append(Note(fact.intent.partition("/")[0], at, fact))
         case Unread():
             life.unread += 1
+        case ApplicationBegun() | ApplicationLeft() | MeaningTold():
+            _tell_of_application(life, fact, at)
+
+
+def _tell_of_application(life: Life, fact: ApplicationBegun | ApplicationLeft | MeaningTold, at: datetime) -> None:
+    name = fact.application
+    match fact:
+        case ApplicationBegun():
+            life.applications.setdefault(name, Known(name, at, fact.has))
+            life.left.discard(name)
+        case ApplicationLeft():
+            life.applications.pop(name, None)
+            life.left.add(name)
+        case MeaningTold():
+            if name not in life.left:
+                known = life.applications.setdefault(name, Known(name, at))
+                known.meaning, known.told = fact.meaning, at
 
 
 def _register(life: Life, said: Candidate, at: datetime) -> None:

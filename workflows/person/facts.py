@@ -90,6 +90,13 @@ class ApplicationBegun(Saying):
     """Digest of the profile that the application was opened with."""
 
 
+class ApplicationLeft(Saying):
+    """It is another candidate's by now: a board merged the two."""
+
+    type: Literal["application_left"] = "application_left"
+    application: Id
+
+
 class MeaningTold(Saying):
     """What an application means for the others, told when it changes. Its last own time is the present one."""
 
@@ -149,14 +156,15 @@ class Unread(Saying):
 
 
 _ORDER: Final = (
-    Registered, ProfileChanged, ApplicationBegun, MeaningTold, Deferred, CalendarRotated, Pushed, Prompted, Skipped, Undeliverable, Unread,
+    Registered, ProfileChanged, ApplicationBegun, ApplicationLeft, MeaningTold, Deferred, CalendarRotated, Pushed, Prompted, Skipped,
+    Undeliverable, Unread,
 )  # fmt: skip
 for _place, _model in enumerate(_ORDER):
     _model.order = _place
 
 PersonFact = Annotated[
-    Registered | ProfileChanged | ApplicationBegun | MeaningTold | Deferred | CalendarRotated | Pushed | Prompted | Skipped | Undeliverable
-    | Unread,
+    Registered | ProfileChanged | ApplicationBegun | ApplicationLeft | MeaningTold | Deferred | CalendarRotated | Pushed | Prompted
+    | Skipped | Undeliverable | Unread,
     Field(discriminator="type"),
 ]  # fmt: skip
 
