@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench fuzz format diagrams lock
+.PHONY: help demo serve test check bench fuzz format diagrams letters lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ format: $(READY) ## let ruff format and sort everything
 
 diagrams: $(READY) ## draw docs/process.md and the README's diagram from the code
 	$(BIN)/python -m docs.diagram
+
+letters: $(READY) ## write docs/letters.md, the letters of five interviews, from the code
+	$(BIN)/python -m docs.letters
 
 UV := 0.13.9
 UPGRADE :=

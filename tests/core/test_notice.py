@@ -22,10 +22,11 @@ from tests.core.histories import (
     opened,
     said,
     scheduled,
+    steps,
     thanked,
     the,
 )
-from workflows.facts import Fact
+from workflows.facts import Contact, Fact
 from workflows.names import Notice
 from workflows.notice import notice
 from workflows.policy import UNIVERSITY
@@ -76,8 +77,28 @@ class TestThanks:
         assert [p.point for p in with_point] == ["compilers"]
         assert [p.point for p in without] == [None]
 
+    def test_everybody_has_a_place_of_their_own_whoever_is_thanked(self) -> None:
+        """Also across interviews of several days."""
+        talks = (held("i1", TALK, GRACE, KATHERINE), held("i2", "2026-03-05T14:00Z", HEDY))
+        thanked_grace = said("thank_you_sent", "2026-03-02T15:30Z", interview="i1", interviewer="g")
+
+        assert self.places(history(*talks)) == [("g", 0), ("k", 1), ("h", 2)]
+        assert self.places(history(*talks, thanked_grace)) == [("k", 1), ("h", 2)]
+
+    @staticmethod
+    def places(app: Application) -> list[tuple[str | None, int]]:
+        return [(p.interviewer, p.place) for step in steps(app, "thank-you") for p in notice(app, step).people]
+
 
 class TestFollowUp:
+    def test_without_an_address_at_the_employer_it_goes_to_who_interviewed_last_and_has_one(self) -> None:
+        """A contact with an address goes before them."""
+        talks = (held("i1", TALK, GRACE), held("i2", "2026-03-03T15:00Z", HEDY, KATHERINE), said("thank_you_waived", TALK, interview="i1"))
+        nobody = said("details_changed", TALK, employer={"name": "Analytical Engines", "timezone": "America/New_York"})
+
+        assert told(history(*talks, nobody), "follow-up").contact == Contact(name="Katherine Johnson", email="katherine@example.com")
+        assert told(history(*talks), "follow-up").contact == Contact(name="Recruiting", email="jobs@example.com")
+
     def test_it_is_best_sent_in_office_hours(self) -> None:
         assert told(thanked(), "follow-up").best_sent_at == at("2026-03-12 09:00", "America/New_York")
 

@@ -178,10 +178,15 @@ class Story:
 
     @property
     def correspondent(self) -> said.Contact | None:
-        """Who wrote last and can be written to, else the employer's contact."""
+        """Who wrote last and can be written to, else the employer's contact, else the first who can be of those who interviewed last."""
         wrote = (said.EmployerReplied, said.OfferReceived, said.Rejected)
         senders = [f.sender for f in self.told if isinstance(f, wrote) and f.sender and f.sender.email]
-        return senders[-1] if senders else self.employer.contact if self.employer else None
+        contact = self.employer.contact if self.employer else None
+        if senders or (contact and contact.email):
+            return senders[-1] if senders else contact
+        held = sorted((i for i in self.interviews.values() if i.held), key=lambda i: i.ended_at, reverse=True)
+        met = next((person for i in held for person in i.interviewers if person.email), None)
+        return said.Contact(name=met.name, email=met.email) if met else contact
 
     def interview(self, name: str) -> Interview | None:
         return self.interviews.get(self.names.get(name, name))
