@@ -47,7 +47,11 @@ class Reader:
 
     async def one(self, application: str, candidate: str) -> Known:
         """An application of this candidate. NotYours, NoSuchApplication, Refused (erased), Unavailable."""
-        app = await self._applications.application(application)
+        try:
+            app = await self._applications.application(application)
+        except NoSuchApplication:
+            await self._applications.refuse_erased(application)
+            raise
         for _ in range(_HOPS):
             if app.story.linked is None:
                 break

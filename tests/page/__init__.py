@@ -1,0 +1,1 @@
+"""What a candidate meets in the browser, against the running stack."""
