@@ -1,4 +1,4 @@
-"""What the API shows of a view: everything but the private text of reflections and letters, and what could not be read and may hold some."""
+"""What the API shows of a view: everything but the private text of reflections and letters, and what could not be read: it may hold some."""
 
 from __future__ import annotations
 

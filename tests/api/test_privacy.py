@@ -51,3 +51,16 @@ async def test_a_letter_holds_the_point_that_was_noted(api: httpx.AsyncClient, a
     assert all(blank in letter["body"] for blank in letter["blanks"])
     await api.post(f"{path}/facts", json={"type": "thank_you_sent", "interview": "i1", "interviewer": "g"})
     assert (await api.get(f"{path}/letters")).json() == {"letters": []}
+
+
+async def test_the_words_of_an_approved_letter_are_in_no_view(api: httpx.AsyncClient, application: str) -> None:
+    """They were made from what was noted in private: that it was approved is all that the views say."""
+    path = f"/v1/applications/{application}"
+    await api.post("/v1/applications", json=body(application))
+    approved = {"type": "letter_approved", "letter": "thank-you/i1/g", "subject": SECRET, "body": SECRET, "anyway": True}
+    said = await api.post(f"{path}/facts", json=approved)
+    assert said.status_code == 200, said.text
+    for answer in (said, await api.get(path), await api.get(f"{path}/facts")):
+        assert SECRET not in answer.text
+        kept = next(fact for fact in answer.json()["facts"] if fact["type"] == "letter_approved")
+        assert (kept["letter"], kept["private"]) == ("thank-you/i1/g", True)

@@ -64,6 +64,7 @@ async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClie
         "/v1/applications/{application}/advance",
         "/v1/preview",
         "/v1/candidates/{candidate}",
+        "/v1/candidates/{candidate}/advance",
         "/v1/candidates/{candidate}/calendar-token",
         "/v1/candidates/{candidate}/calendar.ics",
         "/v1/messages",
