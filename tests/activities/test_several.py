@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from html import unescape
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ import pytest
 
 from activities.letters import drafts, render, render_candidate_notice
 from activities.letters.links import Links
+from activities.mail import compose_across, sender_of
 from tests.activities.samples import DUE, ENDED, EVERY, OFFICE, WHY, notice
 from workflows.facts import Contact
 from workflows.names import CandidateNotice, Notice, OfferTerms, Standing
@@ -255,3 +258,27 @@ def test_what_people_wrote_stays_text_in_messages_about_several() -> None:
     told = render_candidate_notice(digest(FOLLOW_UP.model_copy(update={**evil, "why": EVIL}), GHOSTED))
     assert "<img" not in told.html
     assert "שלום 🙂" in told.text
+
+
+@pytest.mark.parametrize("of", THREE, ids=lambda n: n.intent)
+def test_the_mail_about_several_keeps_to_its_headers_and_line_lengths(of: CandidateNotice) -> None:
+    """Whatever is in it: no header that we did not write, no line of more than 998 octets, the words whole after decoding."""
+    long = EVIL + "x" * 10_000
+    evil = {"employer": long, "position": long}
+    told = of.model_copy(
+        update={
+            "to": Contact.model_construct(name=f"Ada\r\nBcc: all@example.com {EVIL}", email="ada@example.org"),
+            "why": long,
+            "notices": tuple(one.model_copy(update={**evil, "why": long, "feedback": long}) for one in of.notices),
+            "standings": tuple(one.model_copy(update={**evil, "next_action": None}) for one in of.standings),
+        }
+    )
+    mail = compose_across(told, sender_of("Afterword <afterword@example.com>"), DUE, LINKS.of_candidate(told, DUE))
+    assert max(len(line) for line in mail.content.split(b"\r\n")) <= 998
+    read = message_from_bytes(mail.content, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    assert (read["Bcc"], read.defects, len(read.get_all("To", [])), len(read.get_all("Subject", []))) == (None, [], 1, 1)
+    body = read.get_body(("plain",))
+    assert body is not None
+    assert "x" * 10_000 in body.get_content()
+    assert "{{ 7 * 7 }}" in body.get_content()
