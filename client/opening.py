@@ -16,7 +16,22 @@ from pydantic import BaseModel, Field, TypeAdapter, model_validator
 from activities.holidays import calendar_days
 from client.door import MANY, read
 from workflows.calendar import whose_holidays
-from workflows.facts import Calendar, Candidate, DetailsChanged, Employer, Fact, Frozen, Id, Line, Opened, OutsideFact, Saying, Time, Word
+from workflows.facts import (
+    RULES,
+    Calendar,
+    Candidate,
+    DetailsChanged,
+    Employer,
+    Fact,
+    Frozen,
+    Id,
+    Line,
+    Opened,
+    OutsideFact,
+    Saying,
+    Time,
+    Word,
+)
 from workflows.policy import DEFAULT, POLICIES
 
 METADATA: Final = 32_768
@@ -109,6 +124,7 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
         employer=settled(opening.employer, opening.candidate),
         position=opening.position,
         policy=POLICIES[opening.policy],
+        rules=RULES,
         content=content_of(opening, key),
     )
     calendar = pinned(opening.employer, opening.candidate, days_in(opening.facts) | {now.date()}).model_copy(

@@ -14,7 +14,18 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from workflows.application import Application, objection
-    from workflows.facts import Calendar, Opened, Prompted, Receipt, Skipped, Undeliverable, Unread, Word
+    from workflows.facts import (
+        Calendar,
+        LetterDelivered,
+        LetterUndeliverable,
+        Opened,
+        Prompted,
+        Receipt,
+        Skipped,
+        Undeliverable,
+        Unread,
+        Word,
+    )
     from workflows.guide import every_step
     from workflows.guide.turn import turn
     from workflows.mailbox import Alarm, Mailbox, Rules
@@ -30,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
         TELL_CANDIDATE,
         VIEW,
         WORKFLOW,
+        ApprovedLetter,
         ForwardRequest,
         HolidayRequest,
         Meaning,
@@ -46,6 +58,8 @@ INDEX: list[SearchAttributeKey[Any]] = [
     *(SearchAttributeKey.for_int(n) for n in INTS),
     *(SearchAttributeKey.for_bool(n) for n in BOOLS),
 ]
+TELLS = 2
+"""From this version of the rules on its candidate is told. Older runs are asked by a marker, which costs each of them two events."""
 UPCOMING = ("NextStep", "NextDueAt")
 """What a message on its way changes alone is written when it is noted, so that one message costs one upsert and not two."""
 RULES = Rules(
@@ -146,10 +160,11 @@ class JobApplication:
         """
         app = self.box.ledger
         said = app.facts[self.forwarded :]
-        if (to := app.story.linked) and said:
+        leaving = any(isinstance(sent.message, ApprovedLetter) for sent in self.out.sending.values())  # its approval goes with its end
+        if (to := app.story.linked) and said and not leaving:
             self.forwarded = app.revision
             told = [f for f in said if f.by != "process" and not isinstance(f, Opened)]
-            done = [f for f in said if isinstance(f, Prompted | Skipped | Undeliverable)]
+            done = [f for f in said if isinstance(f, Prompted | Skipped | Undeliverable | LetterDelivered | LetterUndeliverable)]
             if facts := (*told, *(f.model_copy(update={"id": f"{app.id}:{f.id}"}) for f in done)):
                 await workflow.execute_activity(
                     FORWARD_FACTS,
@@ -163,7 +178,9 @@ class JobApplication:
         """What this application means for the candidate's others. One that nobody opened, or that stands for another, means nothing."""
         story, now = self.box.ledger.story, self.box.now()
         means = meaning(story)
-        if means == self.told or not story.candidate or story.linked or not workflow.patched("candidate-told"):
+        if means == self.told or not story.opened or not story.candidate or story.linked:
+            return
+        if story.opened.rules < TELLS and not workflow.patched("candidate-told"):
             return
         request = TellRequest(candidate=story.candidate.id, application=self.box.ledger.id, meaning=means, at=now)
         try:

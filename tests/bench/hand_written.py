@@ -110,6 +110,7 @@ class HandWritten:
         self._show(Stage="awaiting_reply", NextStep="ghosted", NextDueAt=due)
         await self._until(due)
         given_up = self._say("ghosted")
+        await self._tell(o, names.Meaning(outcome="ghosted"), given_up)
         self._show(Stage="closed", Outcome="ghosted", NextStep=None, NextDueAt=None)
         await self._send(o, "ghosted/1", given_up, given_up, _counted(mine, theirs, due, start, 5), follow_up_sent=True)
         await workflow.sleep(timedelta(days=90), summary="next step")
@@ -151,6 +152,12 @@ class HandWritten:
 
     async def _until(self, due: datetime) -> None:
         await workflow.sleep(max(due - workflow.now(), timedelta(0)), summary="next step")
+
+    async def _tell(self, o: Opening, meaning: names.Meaning, at: datetime) -> None:
+        request = names.TellRequest(candidate=o.candidate.id, application=o.application, meaning=meaning, at=at)
+        await workflow.execute_local_activity(
+            names.TELL_CANDIDATE, request, schedule_to_close_timeout=timedelta(seconds=10), summary="what it means for the others"
+        )
 
     async def _send(self, o: Opening, intent: str, since: datetime, due: datetime, why: str, **known: Any) -> None:
         notice = names.Notice(

@@ -34,6 +34,11 @@ async def send_notice(request: names.NoticeRequest) -> names.Delivery:
     return names.Delivery(message_id=f"<{len(request.notice.key)}@example.com>")
 
 
+@activity.defn(name=names.TELL_CANDIDATE)
+async def tell_candidate(request: names.TellRequest) -> None:
+    """Hears what an application means for the candidate's others, and tells nobody."""
+
+
 async def run(name: str) -> None:
     side = next(s for s in SIDES if s.name == name)
     compile_ahead(_RUNS[side.name])
@@ -44,6 +49,7 @@ async def run(name: str) -> None:
         client,
         task_queue=side.task_queue,
         workflows=_RUNS[side.name],
+        activities=[tell_candidate],
         interceptors=_GUARDS[side.name],
         workflow_runner=runner(),
         max_cached_workflows=2_000,

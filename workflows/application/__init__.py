@@ -38,11 +38,12 @@ def _counting(facts: tuple[Fact, ...]) -> list[Fact]:
     for fact in told:
         if isinstance(fact, Retracted | Confirmed):
             (retractions if isinstance(fact, Retracted) else confirmations).setdefault(fact.fact, []).append(fact)
+    left = _left(facts)
     known: dict[str, bool] = {}
 
     def counts(fact: Fact) -> bool:
         name = fact.id or ""
-        if fact.by == "process" or isinstance(fact, Opened):
+        if fact.by == "process" or isinstance(fact, Opened) or name in left:
             return True
         if name not in known:
             known[name] = True  # where facts name each other in a circle, the one asked first counts
@@ -53,6 +54,11 @@ def _counting(facts: tuple[Fact, ...]) -> list[Fact]:
     for fact in reversed(told):
         counts(fact)
     return [f for f in told if counts(f)]
+
+
+def _left(facts: tuple[Fact, ...]) -> dict[str, LetterDelivered]:
+    """Approvals whose letter left, certainly or perhaps: they can no longer be taken back."""
+    return {f.approval: f for f in facts if isinstance(f, LetterDelivered)}
 
 
 def fold(told: list[Fact]) -> Story:
@@ -83,6 +89,9 @@ def objection(app: Application, word: Word, now: datetime, later: Application | 
             continue
         if isinstance(fact, Retracted | Confirmed) and not _names_a_fact(later, fact):
             return Objection("no-such-fact", f"No fact {fact.fact!r} was said that could be {fact.type}.")
+        if isinstance(fact, Retracted) and (gone := _left(later.facts).get(fact.fact)):
+            maybe = "may have been sent" if gone.uncertain else "was sent"
+            return Objection("letter-already-sent", f"This letter {maybe} for you already: it cannot be taken back.")
         if (found := story.objections.get(fact.id or "")) and found.slug != "no-effect":
             return found
     return None

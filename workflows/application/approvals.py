@@ -61,6 +61,19 @@ class Approval:
         return "".join(self.fact.letter.split("/", 2)[2:]) or None
 
 
+def name_of(story: Story, approval: Approval) -> tuple[str, str, str]:
+    """What the letter is, however it was called: two approvals of the same letter mean the same sheet of paper."""
+    match approval.kind:
+        case "thank-you" | "thank-you-nudge":
+            return "thank-you", story.names.get(approval.thing, approval.thing), approval.rest or ""
+        case "follow-up" | "follow-up-last-call":
+            return "follow-up", "", ""
+        case "offer-decide" | "offer-overdue":
+            return "offer", approval.thing, "answer" if approval.rest in ANSWERS else approval.rest or ""
+        case kind:
+            return kind, approval.thing, ""
+
+
 def recipient(story: Story, approval: Approval) -> Contact | None:
     """Whom the letter goes to; None: nobody who can be written to is known."""
     contact = story.employer.contact if story.employer else None

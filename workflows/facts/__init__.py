@@ -43,6 +43,7 @@ from workflows.facts.outside import (
 )
 from workflows.facts.people import Candidate, Contact, Employer, Frozen, Interviewer, Preferences
 from workflows.facts.process import (
+    RULES,
     Calendar,
     CandidateChanged,
     Closed,
@@ -125,6 +126,7 @@ __all__ = [
     "FACT",
     "KINDS",
     "OUTSIDE_FACT",
+    "RULES",
     "Address",
     "Bounced",
     "Calendar",

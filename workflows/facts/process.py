@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,9 @@ from workflows.facts.words import (
     Line,
 )
 from workflows.policy import Policy
+
+RULES: Final = 2
+"""The version of the rules that an application opened now is kept by. 2: it tells its candidate's run what it means for the others."""
 
 
 class Opened(Saying):

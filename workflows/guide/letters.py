@@ -41,20 +41,21 @@ class Leaving(Step):
 
 
 def steps(story: Story) -> Iterator[Step]:
-    for approval in story.approvals:
-        if approval.fate == "pending":
-            name, pointless = approval.fact.id or "", approvals.moot(story, approval)
-            due = approval.at if pointless else approvals.leaves(story, approval)
-            step = Leaving(
-                kind="letter",
-                thing=name,
-                since=approval.at,
-                natural=due,
-                due=due,
-                until=approvals.until(story, approval),
-                reason=NOTHING,
-                chain=f"letter/{name}",
-                intents=(f"letter/{name}",),
-                approval=approval,
-            )
-            yield replace(step, until=None, facts=step.skipped(NO_LONGER_NEEDED)) if pointless else step
+    """Of the same letter approved twice only one is on its way at a time, and what is pointless is noted first."""
+    pending = [(approvals.moot(story, approval), approval) for approval in story.approvals if approval.fate == "pending"]
+    for pointless, approval in sorted(pending, key=lambda found: found[0]):
+        name = approval.fact.id or ""
+        due = approval.at if pointless else approvals.leaves(story, approval)
+        step = Leaving(
+            kind="letter",
+            thing=name,
+            since=approval.at,
+            natural=due,
+            due=due,
+            until=approvals.until(story, approval),
+            reason=NOTHING,
+            chain="/".join(("letter", *approvals.name_of(story, approval))),
+            intents=(f"letter/{name}",),
+            approval=approval,
+        )
+        yield replace(step, until=None, facts=step.skipped(NO_LONGER_NEEDED)) if pointless else step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows import facts as said
-from workflows.application.approvals import ASKS, BLANK, THANKS, TO_OTHERS, Approval, leaves, recipient
+from workflows.application.approvals import ASKS, BLANK, THANKS, TO_OTHERS, Approval, leaves, name_of, recipient
 from workflows.application.effects.employer import followed_up
 from workflows.application.effects.interviews import thank
 from workflows.application.story import Objection, Story
@@ -20,20 +20,25 @@ def sent(story: Story, fact: said.LetterSent, at: datetime, place: int) -> None:
 
 
 def approved(story: Story, fact: said.LetterApproved, at: datetime, place: int) -> None:
-    """What it amounts to counts at once, at the moment when the letter leaves: nobody is reminded of what is on its way."""
+    """What it amounts to counts at once, at the moment when the letter leaves: nobody is reminded of what is on its way.
+
+    One that something speaks against does not leave, and that is noted: it may have been taken before that was known.
+    """
     approval = Approval(fact, at, place)
     fate = story.fates.get(fact.id or "")
     if isinstance(fate, said.LetterUndeliverable):
         approval.fate, approval.reason = "undeliverable", fate.reason
-        story.approvals.append(approval)
-        return
-    if against := _never(story, approval) or _not_now(story, approval):
+    elif isinstance(fate, said.LetterDelivered):
+        approval.fate, approval.left_at = "uncertain" if fate.uncertain else "delivered", fate.at
+    against = None if approval.fate == "undeliverable" else _never(story, approval) or _not_now(story, approval)
+    story.approvals.append(approval)
+    if against:
         story.object_to(fact, against.slug, against.detail)
         if not (fact.anyway and against.slug == "too-early"):
+            approval.overtaken = approval.fate == "pending"
             return
-    if isinstance(fate, said.LetterDelivered):
-        approval.fate, approval.left_at = "uncertain" if fate.uncertain else "delivered", fate.at
-    story.approvals.append(approval)
+    if approval.fate == "undeliverable":
+        return
     when = approval.left_at or leaves(story, approval)
     if approval.kind in THANKS and (interview := story.interview(approval.thing)):
         interview.thank(approval.rest, when, waived=False)
@@ -49,21 +54,26 @@ def _never(story: Story, approval: Approval) -> Objection | None:
         return Objection("letter-has-blanks", "The letter says nothing yet.")
     if approval.kind in TO_OTHERS:
         return Objection("no-address", "This letter goes to somebody whose address is not known here: send it yourself.")
-    for earlier in story.approvals:
-        if not _same(story, earlier, approval) or earlier.fate == "undeliverable" or earlier.overtaken:
-            continue
-        if earlier.fate == "pending":
-            return Objection("letter-already-approved", "This letter is on its way already. Take that back first to change it.")
-        if earlier.kind not in ASKS:  # of those the silence decides, which has its own words
-            maybe = "may have been sent" if earlier.fate == "uncertain" else "was sent"
-            return Objection("letter-already-sent", f"This letter {maybe} for you already. It is never sent twice.")
+    name = name_of(story, approval)
+    if any(e.fate == "pending" and not e.overtaken and name_of(story, e) == name for e in story.approvals):
+        return Objection("letter-already-approved", "This letter is on its way already. Take that back first to change it.")
+    if approval.fate == "pending" and (left := _left(story, approval)):
+        maybe = "may have been sent" if left.uncertain else "was sent"
+        return Objection("letter-already-sent", f"This letter {maybe} for you already. It is never sent twice.")
     return None
 
 
-def _same(story: Story, one: Approval, other: Approval) -> bool:
-    group = next((kinds for kinds in (THANKS, ASKS) if one.kind in kinds), (one.kind,))
-    things = {story.names.get(a.thing, a.thing) for a in (one, other)}
-    return other.kind in group and (one.kind in ASKS or len(things) == 1) and (one.rest == other.rest or one.kind not in THANKS)
+def _left(story: Story, approval: Approval) -> said.LetterDelivered | None:
+    """That the same letter left, whatever own time its approval has. Of follow-ups: after this approval; else the silence decides."""
+    name = name_of(story, approval)
+    for fact in story.told:
+        fate = story.fates.get(fact.id or "")
+        if not isinstance(fact, said.LetterApproved) or fact.id == approval.fact.id or not isinstance(fate, said.LetterDelivered):
+            continue
+        same = name_of(story, Approval(fact, approval.at, approval.place)) == name
+        if same and (approval.kind not in ASKS or (fate.at or approval.at) >= approval.at):
+            return fate
+    return None
 
 
 def _not_now(story: Story, approval: Approval) -> Objection | None:
@@ -91,6 +101,8 @@ def _thanks(story: Story, approval: Approval) -> Objection | datetime:
         return Objection("no-such-interview", f"No interview {approval.thing!r} was known then.")
     if approval.rest is not None and approval.rest not in {i.id for i in interview.interviewers}:
         return Objection("no-such-interviewer", f"Interview {approval.thing!r} has no interviewer {approval.rest!r}.")
+    if story.outcome and story.outcome.name not in ("ghosted", "lapsed"):
+        return Objection("application-closed", f"The application is closed: {story.outcome.name}.")
     if approval.rest in interview.thanked or None in interview.thanked:
         return Objection("letter-already-sent", "They have been thanked already.")
     if approval.at >= interview.ended_at + timedelta(hours=story.policy.thank_you_until):
@@ -112,9 +124,9 @@ def _question(story: Story, approval: Approval) -> Objection | datetime:
 def _answer(story: Story, approval: Approval) -> Objection | datetime | None:
     outcome = story.outcome
     match approval.kind:
-        case "rejection-reply" if outcome and outcome.name == "rejected":
+        case "rejection-reply" if outcome and outcome.name == "rejected" and approval.thing == str(outcome.number):
             return story.candidate_clock.waking(outcome.at + timedelta(hours=story.policy.rejection_reply))
-        case "farewell" if outcome and outcome.name in ("withdrawn", "declined"):
+        case "farewell" if outcome and outcome.name in ("withdrawn", "declined") and approval.thing == str(outcome.number):
             return None
         case "next-round" if not outcome and story.rounds[-1].invitation and str(story.rounds[-1].number) == approval.thing:
             return None
