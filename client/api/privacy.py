@@ -1,4 +1,4 @@
-"""What the API shows of a view: everything but the private text of reflections and letters, and what could not be read: it may hold some."""
+"""What the API shows of a view: everything but the private text of reflections and letters, and what could not be read and may be some."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 PRIVATE: Final[dict[str, tuple[str, ...]]] = {
     "reflection_noted": ("questions", "answers", "takeaways", "points"),
-    "letter_approved": ("subject", "body"),
+    "letter_approved": ("body",),
     "unread": ("raw",),
 }
 """Type of fact -> its fields that are in letters and the candidate's export only."""

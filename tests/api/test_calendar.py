@@ -10,6 +10,7 @@ import httpx
 import icalendar
 import pytest
 
+from activities.letters.links import Links, keys_in
 from client.embedded import Stack
 from tests.running import body
 
@@ -79,8 +80,10 @@ async def test_another_address_makes_the_old_one_void(api: httpx.AsyncClient, an
     assert (await api.get(f"/v1/candidates/{candidate}")).json()["calendar_url"] == third
 
 
-async def test_whoever_guesses_learns_nothing(api: httpx.AsyncClient, anybody: httpx.AsyncClient, url: str, candidate: str) -> None:
-    """Void, forged, somebody else's, missing, of nobody, with a key: one answer to all of them, byte for byte."""
+async def test_whoever_guesses_learns_nothing(
+    stack: Stack, api: httpx.AsyncClient, anybody: httpx.AsyncClient, url: str, candidate: str
+) -> None:
+    """Void, forged, somebody else's, missing, of nobody, with a key, of one who is gone: one answer to all of them, byte for byte."""
     path, _, token = url.partition("?token=")
     other = f"cand-{uuid4().hex[:12]}"
     await api.post(f"/v1/candidates/{candidate}/calendar-token")
@@ -92,6 +95,7 @@ async def test_whoever_guesses_learns_nothing(api: httpx.AsyncClient, anybody: h
         await anybody.get(path.replace(candidate, other), params={"token": token}),
         await anybody.get(path.replace(candidate, "%7B%00%7D"), params={"token": token}),
         await api.get(path),
+        await anybody.get(Links(keys_in((stack.home / "link-key").read_text()), stack.api).calendar(other, "1")),
     ]
     assert {(answer.status_code, answer.headers["content-type"], answer.content) for answer in guesses} == {
         (404, "text/plain; charset=utf-8", b"There is no calendar at this address. It may have been given another one.\n")

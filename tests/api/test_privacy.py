@@ -57,7 +57,7 @@ async def test_the_words_of_an_approved_letter_are_in_no_view(api: httpx.AsyncCl
     """They were made from what was noted in private: that it was approved is all that the views say."""
     path = f"/v1/applications/{application}"
     await api.post("/v1/applications", json=body(application))
-    approved = {"type": "letter_approved", "letter": "thank-you/i1/g", "subject": SECRET, "body": SECRET, "anyway": True}
+    approved = {"type": "letter_approved", "letter": "thank-you/i1/g", "subject": "Thank you", "body": SECRET, "anyway": True}
     said = await api.post(f"{path}/facts", json=approved)
     assert said.status_code == 200, said.text
     for answer in (said, await api.get(path), await api.get(f"{path}/facts")):
