@@ -22,6 +22,7 @@ from workflows.application import Application, objection
 from workflows.facts import OUTSIDE_FACT, Candidate, OutsideFact, Word
 from workflows.guide import Step, agenda, stage
 from workflows.ledger import fresh
+from workflows.view import needs
 
 _PROBE: Final = "page:probe"
 
@@ -121,7 +122,7 @@ class Sections:
 
 
 def sections(candidate: Candidate, known: Sequence[Known], real: Talk, unreachable: datetime | None = None) -> Sections:
-    """`real`: how the candidate is talked to of what concerns no single application."""
+    """`real`: how the candidate is talked to of what concerns no single application. `unreachable`: since when their run knows of it."""
     talks = [(one, Talk(real.words, real.where, one.now)) for one in known if one.app.story.opened]
     found = sorted((step for one, talk in talks for step in _ahead(one, talk)), key=lambda step: step.due)
     by_state = sorted(talks, key=lambda pair: pair[0].app.story.outcome is not None)
@@ -131,8 +132,14 @@ def sections(candidate: Candidate, known: Sequence[Known], real: Talk, unreachab
         ahead=tuple(found),
         applications=tuple(_shown(n, one, talk) for n, (one, talk) in enumerate(by_state, 1)),
         preferences=preferences(candidate, real),
-        unreachable=real.day(unreachable) if unreachable else "",
+        unreachable=real.day(min(lost)) if (lost := [at for at in (unreachable, *map(_lost, known)) if at]) else "",
     )
+
+
+def _lost(known: Known) -> datetime | None:
+    """Since when messages about this application do not arrive."""
+    story = known.app.story
+    return story.notes[-1].lost_at if needs(story) == "undeliverable" else None
 
 
 def preferences(candidate: Candidate, talk: Talk) -> Form:

@@ -73,7 +73,8 @@ def _form(form: Element, url: str) -> Form:
         if item.tag == "textarea":
             fields[name] = (item.text or "").removeprefix("\n")
         elif item.tag == "select":
-            fields[name] = next(o.get("value", "") for o in item.iter("option") if o.get("selected") is not None)
+            options = list(item.iter("option"))
+            fields[name] = next((o for o in options if o.get("selected") is not None), options[0]).get("value", "")
         elif item.get("type") not in ("radio", "checkbox"):
             fields[name] = item.get("value", "")
         elif item.get("checked") is not None:
