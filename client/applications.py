@@ -6,6 +6,7 @@ Views and letters are whole, private text included; who passes them on removes i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,8 @@ class Applications:
         word, update = opened(opening, self._now(), key), uuid4().hex
         # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
         against = objection(Application(id=application), word, self._now())
+        if against is None:
+            await self._hand_over(application, content, opening.refs)
         try:
             if against:
                 receipt = await self._runs.record(application, word, update)
@@ -199,6 +202,27 @@ class Applications:
             raise refusal from None
         if not _said_before(content, facts):
             raise refusal
+
+    async def _hand_over(self, application: str, content: str, refs: tuple[str, ...]) -> None:
+        """What is known under boards' ids, notes of prompts included, is there before the opening: else both would prompt what is due.
+
+        Nothing is handed over for an opening that will be refused.
+        """
+        known = [ref for ref, found in zip(refs, await asyncio.gather(*map(self._is_known, refs)), strict=True) if found]
+        if not known:
+            return
+        await self._runs.refuse_erased(application)
+        with contextlib.suppress(NoSuchApplication):
+            _said_before(content, (await self.application(application)).facts)
+        await self._link(application, tuple(known))
+        await asyncio.gather(*map(self._runs.settled, known))
+
+    async def _is_known(self, application: str) -> bool:
+        try:
+            await self._runs.view(application)
+        except NoSuchApplication:
+            return False
+        return True
 
     async def _link(self, application: str, refs: tuple[str, ...]) -> None:
         """The runs that stand under boards' ids hand over what they know and forward what they hear; again and again the same link."""

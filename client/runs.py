@@ -130,6 +130,21 @@ class Runs:
 
         return await patiently(self._patience, attempt)
 
+    async def settled(self, application: str) -> None:
+        """Returns once the run has acted on everything it heard, and nothing that it began is under way. NoSuchApplication, Unavailable."""
+
+        async def attempt(left: timedelta) -> None:
+            try:
+                run = await self._client.get_workflow_handle(names.workflow_id(application)).describe(rpc_timeout=left)
+            except RPCError as e:
+                if e.status == RPCStatusCode.NOT_FOUND:
+                    raise NoSuchApplication(application) from None
+                raise
+            if run.raw_description.pending_activities or run.raw_description.HasField("pending_workflow_task"):
+                raise Again
+
+        await patiently(self._patience, attempt)
+
     async def bury(self, application: str) -> None:
         """From now on nobody begins a run of that id. Repeating is harmless."""
 
