@@ -79,8 +79,13 @@ def promised(day: date) -> Sentence:
 def passed(story: Story, start: Sentence, n: int, by: datetime) -> Sentence:
     """So many business days after a date, until when that is."""
     start, end = _there(story, start, by)
-    one, many = "{n} business day after {start} has passed on {end}", "{n} business days after {start} have passed on {end}"
-    return say_number(one, many, n, start=start, end=end)
+    return say_number(
+        "{n} business day after {start} has passed on {end}",
+        "{n} business days after {start} have passed on {end}",
+        n,
+        start=start,
+        end=end,
+    )
 
 
 def _there(story: Story, start: Sentence, by: datetime) -> tuple[Sentence, Moment | Sentence]:
@@ -104,9 +109,14 @@ def _but(story: Story, rule: Sentence, start: date, by: datetime) -> Sentence:
 def usual(story: Story, written: date, n: int, by: datetime) -> Sentence:
     """The rule of an offer that came in writing without a deadline."""
     start, end = _there(story, say("the written offer of {day}", day=Day(written)), by)
-    one = "they named no deadline, and an answer is usual before {n} business day after {start} has passed on {end}"
-    many = "they named no deadline, and an answer is usual before {n} business days after {start} have passed on {end}"
-    return _but(story, say_number(one, many, n, start=start, end=end), written, by)
+    rule = say_number(
+        "they named no deadline, and an answer is usual before {n} business day after {start} has passed on {end}",
+        "they named no deadline, and an answer is usual before {n} business days after {start} have passed on {end}",
+        n,
+        start=start,
+        end=end,
+    )
+    return _but(story, rule, written, by)
 
 
 def counted(story: Story, due: datetime, start: date, n: int, by: datetime, *, after: Sentence | None = None) -> Sentence:
