@@ -124,10 +124,11 @@ class Applications:
     async def erase(self, erased: Erased) -> None:
         """Ends and deletes the runs of these applications, and of every application of that candidate; nobody can begin them again.
 
-        Repeating is harmless. An application that stands under several ids is erased under all of them.
+        Repeating is harmless. An application that stands under several ids is erased under all of them. One that a merge took from that
+        candidate is another's by now, and stays.
         """
-        found = [*erased.applications, *(await self._of_candidate(erased.candidate) if erased.candidate else ())]
-        ids = list(dict.fromkeys(found))
+        found = dict.fromkeys([*erased.applications, *(await self._of_candidate(erased.candidate) if erased.candidate else ())])
+        ids = [one for one in found if erased.candidate is None or not await self._merged_away(one, erased.candidate)]
         for one in ids:  # grows while it is read
             ids += [other for other in await self._other_ids(one) if other not in ids]
         await asyncio.gather(*map(self._runs.bury, ids))
@@ -138,7 +139,7 @@ class Applications:
 
     async def merge(self, merged: Merged) -> None:
         """The applications that a board opened for the candidate who is gone are those of the one who stays. Repeating is harmless."""
-        identity = f"merged:{digest(merged.gone, merged.survivor)}"
+        identity = _merge_of(merged.gone, merged.survivor)
         for application in await self._of_candidate(merged.gone):
             try:
                 candidate = (await self.application(application)).story.candidate
@@ -158,6 +159,14 @@ class Applications:
         except NoSuchCandidate:
             known = list[str]()
         return list(dict.fromkeys([*known, *await self._index.of_candidate(candidate)]))
+
+    async def _merged_away(self, application: str, candidate: str) -> bool:
+        """Whether it was theirs until they were merged into somebody; the index may not know that yet."""
+        try:
+            facts = (await self.application(application)).facts
+        except NoSuchApplication:
+            return False
+        return any(isinstance(fact, CandidateChanged) and fact.id == _merge_of(candidate, fact.candidate.id) for fact in facts)
 
     async def _other_ids(self, application: str) -> list[str]:
         """The ids under which the same application stands too: the one that its run hands over to, and those that its opening named."""
@@ -240,6 +249,11 @@ class Applications:
             calendar = outgrown(view, facts, self._now())
             facts = (*facts, calendar) if calendar else facts
         return word.model_copy(update={"facts": facts})
+
+
+def _merge_of(gone: str, survivor: str) -> str:
+    """Names the fact that says it."""
+    return f"merged:{digest(gone, survivor)}"
 
 
 def _said_before(content: str, facts: tuple[Fact, ...]) -> bool:

@@ -125,6 +125,26 @@ async def test_the_applications_of_a_merged_candidate_are_the_survivors_and_are_
     assert await is_gone(applications, application)
 
 
+@connected("ashby", MORE)
+async def test_a_deletion_of_the_candidate_who_was_merged_away_takes_nothing_from_the_survivor(
+    board: Board, applications: Applications
+) -> None:
+    """However soon after the merge, while the index still has the application under the one who is gone; and whether it names it or not."""
+    stage, merge, delete = (sample(f"ashby_{name}") for name in ("candidateStageChange", "candidateMerge", "candidateDelete"))
+    named = stage.payload["data"]["application"]["id"]
+    gone, survivor = stage.payload["data"]["application"]["candidate"]["id"], "c0ffee00-0000-4000-8000-000000000002"
+    assert await board.delivers(stage) == 200
+    assert await board.comes_to(board.own(named), ["opened", "calendar"])
+    who = {"deletedCandidate": {"id": gone}, "mergedCandidate": {"id": survivor}}
+    assert await board.delivers(altered(merge, {**merge.payload, "data": who})) == 200
+    for content in ({"id": gone}, {"id": gone, "applicationIds": [named]}):
+        assert await board.delivers(altered(delete, {**delete.payload, "data": {"candidate": content}})) == 200
+    view = await applications.view(board.own(named))
+    assert view["candidate"]["id"] == board.own(survivor)
+    assert await board.delivers(altered(delete, {**delete.payload, "data": {"candidate": {"id": survivor}}})) == 200
+    assert await is_gone(applications, board.own(named))
+
+
 def test_ashby_and_greenhouse_tell_who_is_gone_and_who_stays() -> None:
     """Without either of the two there is nothing to merge."""
     read = {name: BOARDS[name.partition("_")[0]].read for name in ("ashby_candidateMerge", "greenhouse_merge_candidate")}

@@ -5,7 +5,8 @@ what it is about and of the board's own time, so siblings say the same fact. Del
 same interview event with other times.
 
 No offer event says when the offer was sent: its fact has no own time, and the moment of receipt stands for it. No event says that an
-archived application was restored: the next interview, invitation or offer reopens it.
+archived application was restored: the next interview, invitation or offer reopens it. A deletion is never said to belong to a merge: one
+of a candidate who was merged away before takes nothing, one that comes before the merge is a deletion.
 """
 
 from __future__ import annotations
