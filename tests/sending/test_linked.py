@@ -10,6 +10,7 @@ import pytest
 from tests.sending.approvals import approval
 from tests.server import eventually
 from tests.shell.world import World, new_id
+from workflows.facts import Linked, Word
 
 DONE = ("letter_delivered", "letter_undeliverable")
 ADA = {
@@ -48,7 +49,10 @@ async def test_what_one_run_sent_the_other_knows_of(world: World, amid: bool) ->
         await eventually(reached)
     else:
         await world.until(board, lambda view: any(fact["type"] in DONE for fact in view["facts"]))
-    await world.opened(talk(), name=own, refs=(board,), candidate=ADA)
+    await world.opened(talk(), name=own, candidate=ADA)
+    link = Linked(id=f"linked:{own}", by="process", to=own)
+    await world.applications.heard(board, Word(facts=(link,), by="process"))
+    await world.until(board, lambda view: any(fact["type"] == "linked" for fact in view["facts"]))
     world.post.silent = ""
     world.post.go_on.set()
     view = await world.until(own, lambda view: any(fact["type"] in DONE for fact in view["facts"]))
