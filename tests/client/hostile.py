@@ -49,6 +49,13 @@ FACTS: list[dict[str, Any]] = [
     {"type": "retracted", "fact": "f1"},
     {"type": "confirmed", "fact": "f2"},
     {"type": "letter_sent", "letter": "thank-you/i1/g", "at": "2026-03-02T18:30:00Z"},
+    {
+        "type": "letter_approved",
+        "letter": "thank-you/i1/g",
+        "subject": "Thank you",
+        "body": "Thank you for your time.",
+        "at": "2026-03-02T18:20:00Z",
+    },
 ]
 """One of every fact that can be said."""
 
