@@ -61,17 +61,18 @@ class Approval:
         return "".join(self.fact.letter.split("/", 2)[2:]) or None
 
 
-def name_of(story: Story, approval: Approval) -> tuple[str, str, str]:
+def name_of(story: Story, letter: str) -> tuple[str, str, str]:
     """What the letter is, however it was called: two approvals of the same letter mean the same sheet of paper."""
-    match approval.kind:
+    kind, thing, rest = (*letter.split("/", 2), "")[:3]
+    match kind:
         case "thank-you" | "thank-you-nudge":
-            return "thank-you", story.names.get(approval.thing, approval.thing), approval.rest or ""
+            return "thank-you", story.names.get(thing, thing), rest
         case "follow-up" | "follow-up-last-call":
             return "follow-up", "", ""
         case "offer-decide" | "offer-overdue":
-            return "offer", approval.thing, "answer" if approval.rest in ANSWERS else approval.rest or ""
-        case kind:
-            return kind, approval.thing, ""
+            return "offer", thing, "answer" if rest in ANSWERS else rest
+        case _:
+            return kind, thing, ""
 
 
 def recipient(story: Story, approval: Approval) -> Contact | None:

@@ -54,7 +54,7 @@ def steps(story: Story) -> Iterator[Step]:
             due=due,
             until=approvals.until(story, approval),
             reason=NOTHING,
-            chain="/".join(("letter", *approvals.name_of(story, approval))),
+            chain="/".join(("letter", *approvals.name_of(story, approval.letter))),
             intents=(f"letter/{name}",),
             approval=approval,
         )

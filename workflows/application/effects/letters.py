@@ -17,6 +17,9 @@ def sent(story: Story, fact: said.LetterSent, at: datetime, place: int) -> None:
         thank(story, fact, thing, rest[0] if rest else None, at)
     elif kind in ASKS and not story.outcome:
         followed_up(story, fact, at, place)
+    for approval in story.approvals:  # what they sent themselves is not sent for them
+        if approval.fate == "pending" and kind not in (*THANKS, *ASKS) and name_of(story, approval.letter) == name_of(story, fact.letter):
+            approval.overtaken = True
 
 
 def approved(story: Story, fact: said.LetterApproved, at: datetime, place: int) -> None:
@@ -54,8 +57,8 @@ def _never(story: Story, approval: Approval) -> Objection | None:
         return Objection("letter-has-blanks", "The letter says nothing yet.")
     if approval.kind in TO_OTHERS:
         return Objection("no-address", "This letter goes to somebody whose address is not known here: send it yourself.")
-    name = name_of(story, approval)
-    if any(e.fate == "pending" and not e.overtaken and name_of(story, e) == name for e in story.approvals):
+    name = name_of(story, approval.letter)
+    if any(e.fate == "pending" and not e.overtaken and name_of(story, e.letter) == name for e in story.approvals):
         return Objection("letter-already-approved", "This letter is on its way already. Take that back first to change it.")
     if approval.fate == "pending" and (left := _left(story, approval)):
         maybe = "may have been sent" if left.uncertain else "was sent"
@@ -65,12 +68,12 @@ def _never(story: Story, approval: Approval) -> Objection | None:
 
 def _left(story: Story, approval: Approval) -> said.LetterDelivered | None:
     """That the same letter left, whatever own time its approval has. Of follow-ups: after this approval; else the silence decides."""
-    name = name_of(story, approval)
+    name = name_of(story, approval.letter)
     for fact in story.told:
         fate = story.fates.get(fact.id or "")
         if not isinstance(fact, said.LetterApproved) or fact.id == approval.fact.id or not isinstance(fate, said.LetterDelivered):
             continue
-        same = name_of(story, Approval(fact, approval.at, approval.place)) == name
+        same = name_of(story, fact.letter) == name
         if same and (approval.kind not in ASKS or (fate.at or approval.at) >= approval.at):
             return fate
     return None
