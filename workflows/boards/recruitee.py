@@ -1,7 +1,7 @@
 """Recruitee: pipeline changes and deletions.
 
-A candidate there may be in several jobs: the application is known by both, as `<candidate id>-<offer id>`. Its tests, empty or with an
-example event, are marked `test` and come before the secret can be saved: they are answered and never believed.
+A candidate there may be in several jobs: the application is known by both, as `<candidate id>-<offer id>`. Its tests are marked `test` and
+come before the secret can be saved: they are answered and never believed. Of interviews nothing is said: their shape is not documented.
 """
 
 from __future__ import annotations
