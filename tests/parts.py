@@ -18,6 +18,8 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Names of the browser's program."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ def _history() -> bool:
 PARTS: Final = {
     "git": Part(_history, "install git and work in a clone"),
     "openssl": Part(lambda: shutil.which("openssl") is not None, "install openssl, which makes the certificates of the tests"),
+    "chromium": Part(
+        lambda: any(shutil.which(name) for name in CHROMIUM), "install chromium, in which the candidate's page is read and used"
+    ),
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 
