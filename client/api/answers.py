@@ -101,10 +101,12 @@ class CandidateSummary(Shape):
 
 
 class Lost(Shape):
-    """A message that did not arrive, for good."""
+    """The first message that did not arrive, for good, at the address as it is."""
 
     since: AwareDatetime
     intent: str
+    application: str | None
+    """Null: it was about several."""
 
 
 class CandidateStep(Shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -24,7 +25,7 @@ from client.refusals import Fault, Invalid, NoSuchApplication, NoSuchCandidate, 
 from workflows.application import Application
 from workflows.guide import stage
 from workflows.person.facts import ProfileChange
-from workflows.view import following, local
+from workflows.view import following, local, needs
 
 AT_ONCE: Final = 16
 """Applications that are asked for at a time."""
@@ -130,11 +131,21 @@ async def candidate_shown(view: dict[str, Any], applications: Applications, link
         "id": candidate,
         "profile": view["profile"],
         "preferences": view["preferences"],
-        "applications": [_summary(app) for app in found],
-        "undeliverable": view["undeliverable"],
+        "applications": [_summary(app) for app in found if not app.story.linked],
+        "undeliverable": _unreachable(view["undeliverable"], found),
         "calendar_url": _address(links, key, candidate, view["calendar"]),
         "agenda": view["agenda"],
     }
+
+
+def _unreachable(across: dict[str, Any] | None, applications: list[Application]) -> dict[str, Any] | None:
+    """The first message that did not arrive at the present address: about several applications, or about one."""
+    lost: list[dict[str, Any]] = [{**across, "application": None}] if across else []
+    for app in applications:
+        if needs(app.story) == "undeliverable":
+            note = [n for n in app.story.notes if n.lost_at][-1]
+            lost.append({"since": (note.lost_at or note.at).isoformat(), "intent": f"{note.kind}/{note.thing}", "application": app.id})
+    return min(lost, key=lambda told: datetime.fromisoformat(told["since"]), default=None)
 
 
 def _summary(app: Application) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -115,3 +116,38 @@ async def test_a_candidate_of_whom_nobody_spoke_is_not_there(api: httpx.AsyncCli
         await api.get(path),
     ]
     assert [(answer.status_code, slug(answer)) for answer in answers] == [(404, "no-such-candidate")] * 5
+
+
+async def test_an_address_that_nobody_is_reached_at_is_shown_until_it_is_another_one(
+    api: httpx.AsyncClient, candidate: str, application: str
+) -> None:
+    """Which message came back, of which application, and when that was known; to the operator too."""
+    await opened(api, candidate, application)
+    path = f"/v1/applications/{application}"
+    await api.post(f"{path}/advance", json={"to": "next"})
+    view = (await api.post(f"{path}/facts", json={"type": "bounced", "id": "b", "intent": "thank-you/i1", "permanent": True})).json()
+    known_at = view["facts"][-1]["at"]
+    lost = (await api.get(f"/v1/candidates/{candidate}")).json()["undeliverable"]
+    assert (datetime.fromisoformat(lost.pop("since")), lost) == (
+        datetime.fromisoformat(known_at),
+        {"intent": "thank-you/i1", "application": application},
+    )
+
+    async def attention() -> str | None:
+        (found,) = (await api.get("/v1/applications", params={"candidate": candidate})).json()["applications"]
+        return str(found["attention"])
+
+    async def shown() -> bool:
+        return await attention() == "undeliverable"
+
+    await eventually(shown)
+    await api.patch(f"/v1/candidates/{candidate}", json={"profile": {"email": "ada@new.example.org"}})
+
+    async def mended() -> bool:
+        mails = (await api.get("/v1/messages", params={"application": application})).json()["messages"]
+        return [m["intent"] for m in mails if m["to"].endswith("new.example.org")] == [
+            "thank-you/i1"
+        ] and await attention() != "undeliverable"
+
+    await eventually(mended)
+    assert (await api.get(f"/v1/candidates/{candidate}")).json()["undeliverable"] is None

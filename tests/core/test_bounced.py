@@ -1,0 +1,93 @@
+"""Messages that came back: what is shown, what nobody is sent any more, and what is due again at another address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.core.histories import (
+    Application,
+    after_talk,
+    due,
+    iso,
+    kinds,
+    noted,
+    opened,
+    prompted,
+    said,
+)
+from workflows.facts import Fact
+from workflows.guide.turn import turn
+from workflows.view import index, needs
+
+ASKED = "2026-03-02T17:00Z"
+"""When example A is prompted to thank."""
+
+
+def bounced(intent: str, moment: str, *, permanent: bool = True) -> Fact:
+    return said("bounced", moment, intent=intent, permanent=permanent)
+
+
+def moved(moment: str, email: str = "ada@new.example.org") -> Fact:
+    candidate = opened().model_dump()["candidate"] | {"email": email}
+    return noted("candidate_changed", moment, candidate=candidate)
+
+
+def undeliverable(intent: str, moment: str) -> Fact:
+    return noted("undeliverable", moment, intent=intent, reason="BadAddress")
+
+
+def prompted_once(*facts: Fact) -> Application:
+    return after_talk(prompted("thank-you/i1", ASKED), *facts)
+
+
+def test_a_permanent_bounce_needs_an_eye_and_a_temporary_one_does_not() -> None:
+    assert needs(prompted_once().story) is None
+    assert needs(prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z", permanent=False)).story) is None
+    lost = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"))
+    assert index(lost)["Attention"] == "undeliverable"
+
+
+def test_a_bounce_of_what_nobody_was_sent_changes_nothing() -> None:
+    app = prompted_once(stray := bounced("follow-up/1", "2026-03-02T17:05Z"))
+    assert needs(app.story) is None
+    assert app.story.objections[stray.id or ""].slug == "no-effect"
+
+
+def test_what_came_back_is_done_until_the_address_changes_and_then_due_again() -> None:
+    """At the new address it is still useful; the eye is needed no more."""
+    came_back = bounced("thank-you/i1", "2026-03-02T17:05Z")
+    assert "thank-you" not in kinds(prompted_once(came_back))
+    again = prompted_once(came_back, moved("2026-03-02T19:00Z"))
+    assert "thank-you" in kinds(again)
+    assert due(again, "thank-you") == datetime(2026, 3, 2, 17, tzinfo=UTC)
+    assert needs(again.story) is None
+
+
+def test_the_same_address_said_again_is_no_new_one() -> None:
+    app = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-02T19:00Z", "ada@example.org"))
+    assert "thank-you" not in kinds(app)
+    assert needs(app.story) == "undeliverable"
+
+
+def test_what_nobody_was_reached_with_in_time_is_too_late_at_the_new_address() -> None:
+    """Four days later a thank-you helps nobody: it is noted as skipped, and the follow-up comes when it would have."""
+    app = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-06T12:00Z"))
+    now = datetime(2026, 3, 6, 12, 5, tzinfo=UTC)
+    plan = turn(app, now)
+    assert {(fact.type, getattr(fact, "intent", "")) for _, fact in plan.notes} >= {("skipped", "thank-you/i1")}
+    assert [step.kind for step in plan.sends] == ["waiting"]
+    assert iso(due(app, "follow-up")) == "2026-03-12T08:00:00+00:00"
+
+
+def test_of_several_that_were_lost_only_the_latest_is_sent_to_the_new_address() -> None:
+    """Prompt and nudge were refused; one message says it all."""
+    lost = (undeliverable("thank-you/i1", ASKED), undeliverable("thank-you-nudge/i1", "2026-03-03T09:00Z"))
+    plan = turn(after_talk(*lost, moved("2026-03-03T11:00Z")), datetime(2026, 3, 3, 11, 5, tzinfo=UTC))
+    assert [step.kind for step in plan.sends] == ["thank-you-nudge"]
+    assert [(fact.type, getattr(fact, "reason", "")) for _, fact in plan.notes] == [("skipped", "superseded")]
+
+
+def test_a_message_that_arrives_later_says_that_the_address_is_well() -> None:
+    """A refusal may have been the server's mistake."""
+    app = after_talk(undeliverable("thank-you/i1", ASKED), prompted("thank-you-nudge/i1", "2026-03-03T09:00Z"))
+    assert needs(app.story) is None
