@@ -28,13 +28,16 @@ _INSERT: Final = "\x03"
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Invisible marks that would turn round the text after a name. Right-to-left letters need none of them."""
 
+_BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+")
+"""All but those that keep a line together, as French has them before its colon."""
+
 
 def plain(text: str) -> str:
     """Text of a person or a board as one line: no control characters, no line breaks, no marks that reorder what follows."""
     if text.isprintable():  # then it has none of these
         return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") or _is_none(c) else c for c in text if c not in _REORDERING)
-    return " ".join("".join(kept).split())
+    return _BLANKS.sub(" ", "".join(kept)).strip()
 
 
 def _is_none(c: str) -> bool:
