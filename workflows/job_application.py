@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.guide.turn import turn
     from workflows.mailbox import Alarm, Mailbox, Rules
     from workflows.names import (
+        ANNOUNCE,
         BOOLS,
         DATETIMES,
         FORWARD_FACTS,
@@ -42,6 +43,7 @@ with workflow.unsafe.imports_passed_through():
         VIEW,
         WORKFLOW,
         ApprovedLetter,
+        AnnounceRequest,
         ForwardRequest,
         HolidayRequest,
         Meaning,
@@ -81,6 +83,7 @@ class JobApplication:
         self.alarm = Alarm(self.box)
         self.forwarded = 0
         self.told = Meaning()
+        self.announced = self.box.ledger.revision
         have = workflow.info().typed_search_attributes
         self.shown: dict[str, Any] = {key.name: have.get(key) for key in INDEX}
         """The search attributes as they were last written."""
@@ -97,11 +100,13 @@ class JobApplication:
             self.out.send(plan, now)
             await self._forward()
             await self._tell_candidate()
+            await self._announce()
             self._publish()
             ends = max(plan.ends, box.stay) if plan.ends else None
             if not self.out.sending and not box.news:  # nothing is in flight: the only moments at which a run may end
                 if ends and ends <= now:
                     box.note(*plan.last, at=now)
+                    await self._announce()
                     return box.ledger.at(now)
                 if workflow.info().is_continue_as_new_suggested():
                     workflow.continue_as_new(box.ledger.at(now))
@@ -192,6 +197,20 @@ class JobApplication:
             self.box.bug = True  # told with the next change, and an operator sees it
         else:
             self.told = means
+
+    async def _announce(self) -> None:
+        """The platform's endpoints are told that there are new facts: what is sent, and when, is not this run's affair."""
+        box, opened = self.box, self.box.ledger.story.opened
+        if opened is None or not opened.announced or self.announced >= (revision := box.ledger.revision):
+            return
+        request = AnnounceRequest(application=box.ledger.id, after=self.announced, revision=revision)
+        try:
+            await workflow.execute_local_activity(ANNOUNCE, request, schedule_to_close_timeout=LOCAL, summary="new facts")
+        except ActivityError:
+            workflow.logger.exception("new facts could not be announced")
+            box.bug = True  # announced with the next ones, and an operator sees it
+        else:
+            self.announced = revision
 
     def _publish(self) -> None:
         app, sending = self.box.ledger, self.out.sending

@@ -117,7 +117,7 @@ def reused(ledger: Ledger[F], word: Telling[F], now: datetime) -> str | None:
     return None
 
 
-_STAMPED: Final = {"policy", "rules", "at"}
+_STAMPED: Final = {"policy", "rules", "announced", "at"}
 
 
 def _same(known: Saying, again: Saying) -> bool:

@@ -35,6 +35,8 @@ class Opened(Saying):
     position: Line
     policy: Policy
     rules: int = 1
+    announced: bool = False
+    """Whether its facts go to the platform as events: where none were wanted when it opened, nothing is spent on them."""
     content: str = ""
     """Digest of the opening as it was said, to tell a repetition from another application of the same id."""
 

@@ -22,6 +22,7 @@ from workflows.names.messages import (
     Standing,
 )
 from workflows.names.requests import (
+    AnnounceRequest,
     CandidateNoticeRequest,
     Delivery,
     ForwardRequest,
@@ -34,6 +35,7 @@ from workflows.names.requests import (
     TellRequest,
 )
 from workflows.names.stored import (
+    ANNOUNCE,
     BAD_ADDRESS,
     BOARD_FAILS,
     BOARD_REFUSES,
@@ -76,6 +78,7 @@ from workflows.names.stored import (
 )
 
 __all__ = [
+    "ANNOUNCE",
     "BAD_ADDRESS",
     "BOARDS",
     "BOARD_FAILS",
@@ -111,6 +114,7 @@ __all__ = [
     "VIEW",
     "WORKFLOW",
     "Addressee",
+    "AnnounceRequest",
     "ApprovedLetter",
     "CandidateNotice",
     "CandidateNoticeRequest",

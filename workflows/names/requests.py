@@ -86,3 +86,12 @@ class PushRequest(Frozen):
     candidate: Candidate
     digest: str
     applications: tuple[Id, ...]
+
+
+class AnnounceRequest(Frozen):
+    """What `announce` is asked: the facts of an application between two revisions are to go to the platform."""
+
+    application: Id
+    after: int
+    """Up to this revision they were announced before."""
+    revision: int
