@@ -206,8 +206,13 @@ def _register(life: Life, said: Candidate, at: datetime) -> None:
     if life.profile is None:
         life.profile = said
         return
+    known = life.profile
     news = {name: getattr(said, name) for name in said.model_fields_set - life.own}
-    _set(life, Candidate.model_validate({**dict(life.profile), **news}), at)
+    if "preferences" in news:
+        news["preferences"] = known.preferences.model_copy(update={n: getattr(said.preferences, n) for n in said.preferences.model_fields_set})
+    if "email" in news.get("channels", known.channels) and news.get("email", known.email) is None:
+        news |= {"channels": known.channels, "email": known.email}  # it does not go with what they set themselves, which holds
+    _set(life, Candidate.model_validate({**dict(known), **news}), at)
 
 
 def _set(life: Life, profile: Candidate, at: datetime) -> None:

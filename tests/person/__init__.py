@@ -1,0 +1,1 @@
+"""Tests of a candidate across applications, without Temporal."""
