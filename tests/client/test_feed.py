@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from activities.letters.languages import languages
 from client.feed import feed, uid
 from client.feed.track import START, Track, Tracks, track
 from tests.core.histories import (
@@ -302,6 +303,23 @@ def test_the_same_facts_are_the_same_bytes_in_whatever_order_they_are_asked_for(
     assert written(one, two) == written(two, one)
     known = {fact.at for fact in (*one.facts, *two.facts)}
     assert {e["stamp"] for e in events(one, two)} <= known
+
+
+@pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
+def test_it_speaks_the_candidates_language(language: str) -> None:
+    """Every title and every description is another one than in English; dates and identities are the same."""
+    first, *others = talk(offer("2026-03-10T12:00Z", decide_by="2026-03-12"), said("offer_declined", "2026-03-11T12:00Z")).facts
+    changed: Any = first
+    candidate = changed.candidate.model_copy(update={"language": language})
+    english, app = (Application(id="app-1").apply(one, *others) for one in (first, changed.model_copy(update={"candidate": candidate})))
+    assert [(e["uid"], e["start"]) for e in events(app)] == [(e["uid"], e["start"]) for e in events(english)]
+    assert not {e["title"] for e in events(app)} & {e["title"] for e in events(english)}
+    assert not set(described(app)) & set(described(english))
+
+
+def described(app: Application) -> list[str]:
+    read: Any = icalendar.Calendar.from_ical(written(app))
+    return [str(e["description"]) for e in read.walk("VEVENT") if "description" in e]
 
 
 def test_new_words_are_a_change_and_no_move() -> None:
