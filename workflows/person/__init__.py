@@ -209,7 +209,8 @@ def _register(life: Life, said: Candidate, at: datetime) -> None:
     known = life.profile
     news = {name: getattr(said, name) for name in said.model_fields_set - life.own}
     if "preferences" in news:
-        news["preferences"] = known.preferences.model_copy(update={n: getattr(said.preferences, n) for n in said.preferences.model_fields_set})
+        wishes = said.preferences
+        news["preferences"] = known.preferences.model_copy(update={name: getattr(wishes, name) for name in wishes.model_fields_set})
     if "email" in news.get("channels", known.channels) and news.get("email", known.email) is None:
         news |= {"channels": known.channels, "email": known.email}  # it does not go with what they set themselves, which holds
     _set(life, Candidate.model_validate({**dict(known), **news}), at)
