@@ -40,11 +40,18 @@ PHRASINGS: Final = 5
 """How many a template offers wherever letters to several people should differ."""
 _NESTED: Final = str.maketrans("[]", "()")
 """A blank ends where its bracket closes, whatever a name in it holds."""
-_DEPARTMENT: Final = re.compile(
-    r"(?:(?:and|careers|department|hiring|hr|human|jobs|office|people|personnel|recruiters|recruiting|recruitment|resources|staffing"
-    r"|talent|acquisition|operations|team|the|&)(?:\s+|$))+",
-    re.IGNORECASE,
-)
+_DEPARTMENT: Final = frozenset((
+    "abteilung", "acquisition", "bewerbermanagement", "bewerbungsteam", "careers", "departamento", "department", "département", "drh",
+    "empleo", "equipo", "hiring", "hr", "human", "humaines", "humanos", "jobs", "karriere", "office", "operations", "people", "personal",
+    "personalabteilung", "personalwesen", "personnel", "recrutement", "recruiters", "recruiting", "recruitingteam", "recruitment",
+    "recursos", "resources", "ressources", "rh", "rrhh", "selección", "service", "staffing", "talent", "talento", "team", "équipe",
+))  # fmt: skip
+"""Words that make a name that of a department."""
+_BETWEEN: Final = frozenset((
+    "&", "and", "das", "de", "del", "der", "des", "die", "du", "el", "et", "für", "la", "le", "les", "the", "und", "y",
+))  # fmt: skip
+"""Words that a department's name may hold beside its own."""
+_TEAMS_COME_FIRST: Final = ("equipo", "équipe")
 
 
 class Draft(Frozen):
@@ -108,7 +115,8 @@ def _told_apart(notice: Notice, letters: Sequence[Draft]) -> tuple[Draft, ...]:
 
 def is_department(name: str) -> bool:
     """Whether a name is that of a department, as in `Recruiting` or `HR & People`, who is not greeted like a person."""
-    return bool(_DEPARTMENT.fullmatch(plain(name)))
+    said = set(re.split(r"[\s-]+", plain(name).casefold()))
+    return bool(said & _DEPARTMENT) and said <= _DEPARTMENT | _BETWEEN
 
 
 @dataclass
@@ -242,7 +250,8 @@ def _write(notice: Notice, *, template: str, choices: _Choices, known: dict[str,
 
 
 def _greeted(name: str) -> dict[str, Any]:
-    return {"to_team": is_department(name), "to_ends_in_team": plain(name).lower().endswith("team")}
+    said = plain(name).casefold()
+    return {"to_team": is_department(name), "to_ends_in_team": said.endswith("team") or said.startswith(_TEAMS_COME_FIRST)}
 
 
 def _words(notice: Notice, choices: _Choices) -> dict[str, Any]:

@@ -258,7 +258,18 @@ def test_without_names_a_letter_still_reads_well() -> None:
 
 @pytest.mark.parametrize(
     ("name", "department"),
-    [("Recruiting", True), ("HR", True), ("Hiring Team", True), ("People & Talent", True), ("Grace Hopper", False), ("Jobst", False)],
+    [
+        ("Recruiting", True),
+        ("HR", True),
+        ("Hiring Team", True),
+        ("People & Talent", True),
+        ("Personalabteilung", True),
+        ("Service des ressources humaines", True),
+        ("Equipo de Selección", True),
+        ("Grace Hopper", False),
+        ("Jobst", False),
+        ("Du Le", False),
+    ],
 )
 def test_departments_are_told_from_people(name: str, department: bool) -> None:  # noqa: FBT001 -- a parameter of the test
     """`Dear Recruiting,` would be an embarrassment, and so would `Dear Grace Hopper team,`."""
