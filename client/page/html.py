@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from activities.letters.languages import Words
 from client.page.forms import Form
 from client.page.sections import Letter, Sections
-from client.page.talk import Line, Talk
+from client.page.talk import Line, Talk, clean
 
 _FOLDER: Final = files(__name__.rpartition(".")[0]) / "templates"
 RETRY_AFTER: Final = "5"
@@ -50,14 +50,21 @@ def styled(*, current: bool) -> Response:
 def _environment() -> ImmutableSandboxedEnvironment:
     pages = {file.name: file.read_text(encoding="utf-8") for file in _FOLDER.iterdir() if file.name.endswith(".html")}
     return ImmutableSandboxedEnvironment(
-        loader=DictLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=DictLoader(pages), autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )
+
+
+def _shown(value: object) -> object:
+    """What anybody wrote, without what no page may hold."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def isolated(line: Line) -> Markup:
     """The sentence, each name in it in its own direction of writing."""
     text = escape(line.text)
-    return text.format(**{name: Markup("<bdi>{}</bdi>").format(value) for name, value in line.values.items()}) if line.values else text
+    return (
+        text.format(**{name: Markup("<bdi>{}</bdi>").format(clean(value)) for name, value in line.values.items()}) if line.values else text
+    )
 
 
 def _speaking(words: Words) -> Callable[..., Markup]:

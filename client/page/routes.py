@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Final
 
 from fastapi import APIRouter
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from temporalio.client import Client
@@ -25,12 +26,12 @@ from client.candidates import Candidates
 from client.letters import resembled
 from client.page import answers, forms, html, said
 from client.page.forms import Field, Form
-from client.page.reading import Reader, real, sent_by, spoken
+from client.page.reading import NotYours, Reader, real, sent_by, spoken
 from client.page.refused import refused
 from client.page.sections import Known, Sections, objected, sections
 from client.page.singles import form_of, probe_of
 from client.page.talk import Line, Talk
-from client.refusals import Invalid, NotDone, Refused, Unavailable
+from client.refusals import Invalid, NoSuchApplication, NoSuchCandidate, NotDone, Refused, Unavailable
 from workflows.facts import Candidate, Fact, LetterApproved, Word
 from workflows.person.facts import PreferencesChange, ProfileChange
 
@@ -80,12 +81,14 @@ class Acts:
             return await self._single(link, sent)
         except NotDone as error:
             return _not_done(error, talk)
+        except ValidationError:  # ours, and about nothing that there can be
+            return _told(404, talk, answers.forged(talk))
 
     # -- links for one purpose --
 
     async def _single(self, link: Link, sent: Mapping[str, str] | None) -> Response:
         if link.application is None:
-            raise Refused("no-such-application", "The link names no application.")
+            raise NotYours
         known = await self._reader.one(link.application, link.candidate)
         talk = Talk.to(known.app.story.candidate, known.now)
         if link.identity in known.app.ids:
@@ -182,7 +185,10 @@ class Acts:
         what, about = sent.get("what", ""), sent.get("about", "")
         if what == "preferences":
             change = ProfileChange.model_validate(said.preferences(sent, talk))
-            await self._candidates.change(link.candidate, change, "candidate")
+            try:
+                await self._candidates.change(link.candidate, change, "candidate")
+            except Invalid:
+                raise said.Wrong({"": talk.words.gettext("This cannot be kept.")}) from None
             return None
         one = next((one for one in known if one.app.id == sent.get("application")), None)
         unknown = talk.words.gettext("This form is not known here any more. Please use those below.")
@@ -213,12 +219,16 @@ def _not_done(error: NotDone, talk: Talk) -> Response:
     match error:
         case Unavailable():
             return _told(503, talk, answers.unavailable(talk))
+        case Invalid():
+            return _told(422, talk, answers.unreadable(talk))
+        case NotYours() | NoSuchApplication() | NoSuchCandidate():
+            return _told(404, talk, answers.unknown(talk))
         case _ if error.slug == "erased":
             return _told(410, talk, answers.erased(talk))
         case Refused():
             return html.told(409, talk.words, answers.not_recorded(talk), *refused(error, talk))
         case _:
-            return _told(404, talk, answers.unknown(talk))
+            return _told(500, talk, answers.unavailable(talk))
 
 
 def _style(name: str) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from activities.letters.languages import languages
 from client.page.forms import LONGEST_LINE, LONGEST_TEXT
-from client.page.talk import Talk
+from client.page.talk import Talk, clean
 from workflows.application import Application
 from workflows.application.approvals import BLANK
 from workflows.facts import CATEGORIES, OUTSIDE_FACT, OutsideFact
@@ -26,12 +25,6 @@ class Wrong(Exception):  # noqa: N818 -- what the form is
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(", ".join(errors))
         self.errors: Final = errors
-
-
-def clean(text: str) -> str:
-    """As it was typed, but for what no keyboard types: control characters, halves of characters, a browser's line ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def one_line(text: str) -> str:

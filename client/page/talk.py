@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,19 @@ from workflows.calendar import zone
 from workflows.facts import Candidate
 
 UTC_ZONE: Final = "UTC"
+
+
+def clean(text: str) -> str:
+    """As it was typed, but for what no keyboard types and no page may hold: control characters, halves of characters, a browser's line ends,
+    and what Unicode promises never to be a character."""
+    if text.isprintable():  # then it has none of these
+        return text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and not _is_none(c)))
+
+
+def _is_none(c: str) -> bool:
+    return ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF
 
 
 @dataclass(frozen=True)

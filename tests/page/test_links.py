@@ -205,7 +205,8 @@ async def test_a_link_that_is_none_gets_a_plain_page(visitor: Visitor, applicati
         visitor.link("answered", candidate, application, expires=ended): (410, "This link has ended"),
         visitor.link("answered", "somebody-else", application): (404, "Nothing was found here"),
         visitor.link("answered", candidate, f"{application}-none"): (404, "Nothing was found here"),
-        visitor.link("answered", candidate, None): (409, "Nothing was recorded"),
+        visitor.link("answered", candidate, None): (404, "Nothing was found here"),
+        visitor.link("sent", candidate, application, "no letter"): (404, "This link does not work"),
         visitor.link("page", "nobody-at-all"): (404, "Nothing was found here"),
         visitor.link("unsubscribe", "nobody-at-all", None, "thanks"): (404, "Nothing was found here"),
     }
