@@ -85,14 +85,16 @@ def objection(app: Application, word: Word, now: datetime, later: Application | 
     for fact in new:
         if fact.by != "process" and not isinstance(fact, Opened) and (fact.at or now) > now + AHEAD:
             return Objection("invalid", f"at: {fact.type} lies in the future of the application's clock ({now:%Y-%m-%d %H:%M} UTC).")
-        if fact.anyway or fact.by == "process" or (fact.by or "").startswith("board:"):
+        found = story.objections.get(fact.id or "")
+        hopeless = found is not None and found.slug == "letter-has-blanks"  # to insist fills in no blank
+        if (fact.anyway and not hopeless) or fact.by == "process" or (fact.by or "").startswith("board:"):
             continue
         if isinstance(fact, Retracted | Confirmed) and not _names_a_fact(later, fact):
             return Objection("no-such-fact", f"No fact {fact.fact!r} was said that could be {fact.type}.")
         if isinstance(fact, Retracted) and (gone := _left(later.facts).get(fact.fact)):
             maybe = "may have been sent" if gone.uncertain else "was sent"
             return Objection("letter-already-sent", f"This letter {maybe} for you already: it cannot be taken back.")
-        if (found := story.objections.get(fact.id or "")) and found.slug != "no-effect":
+        if found and found.slug != "no-effect":
             return found
     return None
 
