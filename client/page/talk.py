@@ -18,8 +18,10 @@ UTC_ZONE: Final = "UTC"
 
 
 def clean(text: str) -> str:
-    """As it was typed, but for what no keyboard types and no page may hold: control characters, halves of characters, a browser's line ends,
-    and what Unicode promises never to be a character."""
+    """As it was typed, but for what no keyboard types and no page may hold.
+
+    Those are control characters, halves of characters, a browser's line ends, and what Unicode promises never to be a character.
+    """
     if text.isprintable():  # then it has none of these
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
