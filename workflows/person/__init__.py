@@ -39,7 +39,9 @@ from workflows.person.facts import (
 SPEAKS: Final = timedelta(days=100)
 """So long a closed application may still say something; one that opens again learns the profile then."""
 KEPT: Final = 30
-"""How many of the process's own notes outlive a run that goes on as new."""
+"""How many of the process's own notes of digests outlive a run that goes on as new, at least."""
+RECENT: Final = timedelta(days=2)
+"""All notes of so long outlive it: what was said on a day is counted."""
 
 
 @dataclass
@@ -108,16 +110,22 @@ class Life:
 
     @property
     def pending(self) -> list[Deferred]:
-        """Messages that wait, one for each key, in order of arrival."""
+        """Messages that wait, each as it was handed over last, in the order of that."""
         ends = [(key, note) for note in self.notes for key in note.fact.keys]
         waiting = [d for d in self.deferred if not any(key == d.notice.key and self._ends(note, d) for key, note in ends)]
-        return list({d.notice.key: d for d in waiting}.values())
+        latest = {d.notice.key: d for d in waiting}
+        return [d for d in waiting if latest[d.notice.key] is d]
 
     def _ends(self, note: Note, deferred: Deferred) -> bool:
         """Whether a message is done with for ever, or until it is handed over anew."""
         if isinstance(note.fact, Prompted) or (isinstance(note.fact, Skipped) and note.fact.reason != NO_LONGER_NEEDED):
             return True
         return not self._undone(note) and (deferred.at or EARLIEST) <= note.at
+
+    @property
+    def done(self) -> list[Note]:
+        """The notes that stand: what could not be delivered is due again when the address has changed."""
+        return [note for note in self.notes if not self._undone(note)]
 
     @property
     def lost(self) -> Note | None:
@@ -141,18 +149,20 @@ class Person(Ledger[PersonFact]):
         return life
 
     def kept(self) -> Person:
-        """What the next run needs: everything but messages that left and statements that were followed by newer ones."""
-        life, waiting = self.life, {d.id for d in self.life.deferred}
-        waiting &= {d.id for d in life.pending}
-        standing = {f.application: f.id for f in self.facts if isinstance(f, MeaningTold)}
-        notes = {note.fact.id for note in life.notes[-KEPT:]}
+        """What the next run needs: everything but messages that left long ago and statements that were followed by newer ones."""
+        life, waiting = self.life, {d.id for d in self.life.pending}
+        told = [f for f in sorted(self.facts, key=_own_order) if isinstance(f, MeaningTold)]
+        first, last = {f.application: f.id for f in told[::-1]}, {f.application: f.id for f in told}
+        since = life.notes[-1].at - RECENT if life.notes else EARLIEST
+        notes = {note.fact.id for note in life.notes if note.at > since or note.kind != "digest"}
+        notes |= {note.fact.id for note in life.notes[-KEPT:]}
         pushed = [f.id for f in self.facts if isinstance(f, Pushed)][-KEPT:]
         return self._with(
             tuple(
                 f
                 for f in self.facts
                 if (f.id in waiting if isinstance(f, Deferred) else True)
-                and (standing.get(f.application) == f.id if isinstance(f, MeaningTold) else True)
+                and (f.id in (first[f.application], last[f.application]) if isinstance(f, MeaningTold) else True)
                 and (f.id in notes if isinstance(f, Prompted | Skipped | Undeliverable) else True)
                 and (f.id in pushed if isinstance(f, Pushed) else True)
             )

@@ -179,9 +179,11 @@ def _keep_going(life: Life, who: Candidate) -> Iterator[PersonStep]:
         or any(k.meaning.outcome == "accepted" for k in life.applications.values())
     ):
         return
-    last = max((note.at for note in life.notes if note.kind == "keep-going"), default=None)
+    last = max((note.at for note in life.done if note.kind == "keep-going"), default=None)
     since = last or min(known.begun for known in going) + FIRST_NOTE
-    monday = life.clock.date_of(since) + timedelta(days=1)
+    monday = life.clock.date_of(since)
+    if last or since > life.clock.start_on(monday):
+        monday += timedelta(days=1)
     monday += timedelta(days=(MONDAY - monday.weekday()) % 7)
     due = life.clock.start_on(monday) + (GATHER if who.preferences.digest else timedelta(0))
     step = _step(f"keep-going/{monday}", since, due, say("once a week, while you are waiting for answers"), who)
@@ -198,12 +200,13 @@ def _ask_for_time(life: Life, who: Candidate) -> Iterator[PersonStep]:
     offers = sorted(
         (o.decide_by, known.id, o.number, o.stated, known.told) for known in life.open for o in known.meaning.offers if o.decide_by
     )
-    if not offers or offers[0][0] == offers[-1][0] or not offers[0][3]:
+    others = [offer for offer in offers if offer[1] != offers[0][1]]
+    if not others or others[-1][0] == offers[0][0] or not offers[0][3]:
         return
-    (first, asked, number, _, told), (last, other, its, _, heard) = offers[0], offers[-1]
+    (first, asked, number, _, told), (last, other, its, _, heard) = offers[0], others[-1]
     key = f"{asked}#{number} {first.isoformat()} {other}#{its} {last.isoformat()}"
     asked_before = [note for note in life.notes if note.kind == "ask-for-time"]
-    if asked == other or any(key in note.fact.keys for note in asked_before):
+    if any(note in life.done and key in note.fact.keys for note in asked_before):
         return
     since = max(told, heard)
     rule = say("two offers want an answer by different days, the first by {day}", day=Moment(first, who.timezone))
