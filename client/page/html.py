@@ -97,8 +97,12 @@ def asked(status: int, talk: Talk, form: Form, about: Line | None, letter: Lette
 
 
 def whole(
-    status: int, talk: Talk, sections: Sections, *, once: str, confirmed: Line | None = None, again: Form | None = None, title: str = ""
+    status: int, talk: Talk, sections: Sections, *, once: str, calendar: str, confirmed: Line | None = None, again: Form | None = None
 ) -> HTMLResponse:
-    """The candidate's page. `once` names what its forms say; `again` is a form that could not be kept, shown as it was sent."""
-    known = {"sections": sections, "once": once, "confirmed": confirmed, "again": again, "place": talk.place, "today": talk.day(talk.today)}
-    return _page("page.html", status, talk.words, known | {"title": title or talk.words.gettext("Your applications")})
+    """The candidate's page.
+
+    `once` names what its forms say; `calendar` is the address of the feed; `again` is a form that could not be kept, shown as it was sent.
+    """
+    known = {"sections": sections, "once": once, "calendar": calendar, "confirmed": confirmed, "again": again}
+    known |= {"title": talk.words.gettext("Your applications"), "place": talk.place, "today": talk.day(talk.today)}
+    return _page("page.html", status, talk.words, known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -36,6 +37,18 @@ class NotYours(NotDone):
 
     def __init__(self) -> None:
         super().__init__("no-such-application", "No such application is known.")
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The candidate whose page it is."""
+
+    candidate: Candidate
+    applications: tuple[str, ...]
+    lost: datetime | None
+    """Since when their run knows that messages do not arrive."""
+    calendar: str
+    """The nonce of their calendar feed."""
 
 
 class Reader:
@@ -81,12 +94,13 @@ class Reader:
         found = await asyncio.gather(*map(each, applications))
         return tuple({one.app.id: one for one in found if one}.values())
 
-    async def candidate(self, candidate: str) -> tuple[Candidate, tuple[str, ...], datetime | None]:
-        """Profile, ids of applications, since when messages do not arrive. NoSuchCandidate, Unavailable."""
+    async def candidate(self, candidate: str) -> Whose:
+        """NoSuchCandidate, Unavailable."""
         view = await self._candidates.view(candidate)
         lost = view["undeliverable"]
         profile = Candidate.model_validate({**view["profile"], "preferences": view["preferences"] or {}})
-        return profile, tuple(view["applications"]), datetime.fromisoformat(lost["since"]) if lost else None
+        since = datetime.fromisoformat(lost["since"]) if lost else None
+        return Whose(profile, tuple(view["applications"]), since, view["calendar"])
 
 
 async def sent_by(request: Request) -> Mapping[str, str] | None:

@@ -5,6 +5,7 @@ A link for one purpose works once: the fact that it says has an id made from the
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -140,7 +141,7 @@ class Acts:
 
     async def _unsubscribe(self, link: Link, sent: Mapping[str, str] | None) -> Response:
         """RFC 8058: one POST without a page or a cookie; said again it changes nothing."""
-        candidate, _, _ = await self._reader.candidate(link.candidate)
+        candidate = (await self._reader.candidate(link.candidate)).candidate
         talk = Talk.to(candidate, self._now())
         form = forms.unsubscribed(talk, link.about)
         if sent is None or (sent.get(ONE_CLICK[0]) != ONE_CLICK[1] and sent.get("what") != form.what):
@@ -156,28 +157,32 @@ class Acts:
     # -- the page --
 
     async def _page(self, link: Link, token: str, sent: Mapping[str, str] | None, confirmed: str | None) -> Response:
-        candidate, ids, lost = await self._reader.candidate(link.candidate)
-        known = await self._reader.every(ids, link.candidate)
+        whose = await self._reader.candidate(link.candidate)
+        candidate, calendar = whose.candidate, self._links.calendar(link.candidate, whose.calendar)
+        known = await self._reader.every(whose.applications, link.candidate)
         talk = Talk.to(candidate, max((one.now for one in known), default=self._now()))
 
-        def page(status: int, again: Form | None = None) -> Response:
-            shown = sections(candidate, known, talk, lost)
-            done = answers.confirmed(confirmed or "", talk)
-            return html.whole(status, talk, shown, once=secrets.token_urlsafe(12), confirmed=done, again=again)
+        async def page(status: int, wrong: Callable[[Form], Form | None] = lambda _: None) -> Response:
+            def made() -> Response:
+                shown, done = sections(candidate, known, talk, whose.lost), answers.confirmed(confirmed or "", talk)
+                again = wrong(_form(shown, sent)) if sent else None
+                return html.whole(status, talk, shown, once=secrets.token_urlsafe(12), calendar=calendar, confirmed=done, again=again)
+
+            return await asyncio.to_thread(made)  # many applications must not hold up others
 
         if sent is None:
-            return page(200)
+            return await page(200)
         what = sent.get("what", "")
         try:
-            again = await self._said(link, candidate, known, talk, sent)
+            warned = await self._said(link, candidate, known, talk, sent)
         except said.Wrong as wrong:
-            form = _form(sections(candidate, known, talk, lost), sent)
-            return page(422, form.again(sent, wrong.errors, wrong.errors.get("", "")))
+            errors = wrong.errors
+            return await page(422, lambda form: form.again(sent, errors, errors.get("", "")))
         except Refused as error:
             why, advice = refused(error, talk)
-            return page(409, _form(sections(candidate, known, talk, lost), sent).again(sent, {}, f"{why} {advice}"))
-        if again:
-            return page(422, again)
+            return await page(409, lambda form: form.again(sent, {}, f"{why} {advice}"))
+        if warned:
+            return await page(422, lambda _: warned)
         return RedirectResponse(f"{token}?said={what}", 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
     async def _said(self, link: Link, candidate: Candidate, known: tuple[Known, ...], talk: Talk, sent: Mapping[str, str]) -> Form | None:

@@ -73,6 +73,7 @@ class Ahead:
     employer: str
     why: str
     later: Form | None
+    """Of an application's next one alone: the others can be put off when their time comes."""
 
 
 @dataclass(frozen=True)
@@ -200,9 +201,10 @@ def _state(one: dict[str, Any], talk: Talk) -> Line | None:
 
 def _ahead(known: Known, talk: Talk) -> Iterator[Ahead]:
     _ = talk.words.gettext
+    first = next_step(known)
     for step in agenda(known.app):
         if not step.held:
-            later = forms.put_off(talk, step).of(known.app.id) if step.message else None
+            later = forms.put_off(talk, step).of(known.app.id) if step is first else None
             why = in_words(step.reason, talk.words)
             yield Ahead(step.due, talk.moment(step.due), _(step.action), _employer(known.app), why, later)
 

@@ -6,6 +6,9 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -39,6 +42,12 @@ EVERY = {
 }
 
 
+def mails(folder: Path, application: str) -> dict[str, EmailMessage]:
+    """What the sink keeps for that application, by the name of its file."""
+    read = {file.name: message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.eml")}
+    return {name: mail for name, mail in sorted(read.items()) if mail["X-Afterword-Application"] == application}
+
+
 def one(facts: list[dict[str, Any]]) -> dict[str, Any]:
     """The only one, without its id."""
     (fact,) = facts
@@ -59,6 +68,27 @@ async def test_whoever_opens_every_link_changes_nothing(visitor: Visitor, applic
     after = await visitor.view(application), (await visitor.known(f"cand-{application}"))["page"].form("preferences").fields
     assert {**after[1], "once": ""} == {**before[1], "once": ""}
     assert after[0] == before[0]
+
+
+async def test_a_scanner_of_every_mail_of_an_application_changes_nothing(visitor: Visitor, stack: Stack, application: str) -> None:
+    """From the interview to its end without an answer: whatever is linked in text, HTML or headers, while the application goes on."""
+    await visitor.opened(application)
+    seen: dict[str, str] = {}
+    while (view := await visitor.view(application))["stage"] != "closed":
+        for name, mail in mails(stack.home / "mail", application).items():
+            if name not in seen:
+                seen[name] = str(mail["X-Afterword-Intent"])
+                whole = "".join(str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text")
+                urls = set(re.findall(rf"{stack.api}/[^\s\"'<>]+", f"{whole} {mail['List-Unsubscribe']}".replace("&amp;", "&")))
+                assert len(urls) > 4
+                before = (await visitor.view(application))["facts"]
+                assert {(await visitor.http.request(method, url)).status_code for url in urls for method in ("HEAD", "GET")} <= {200, 409}
+                assert (await visitor.view(application))["facts"] == before
+        await visitor.api.post(f"/v1/applications/{application}/advance", json={"to": "next"})
+    kinds = {intent.partition("/")[0] for intent in seen.values()}
+    assert kinds >= {"thank-you", "thank-you-nudge", "waiting", "follow-up", "follow-up-last-call"}
+    assert [fact["type"] for fact in view["facts"] if fact["by"] == "candidate"] == []
+    assert (await visitor.known(f"cand-{application}"))["page"].form("preferences").fields.get("unsubscribed") is None
 
 
 @pytest.mark.parametrize(
@@ -283,7 +313,7 @@ async def test_without_an_answer_from_temporal_the_page_says_so(visitor: Visitor
     assert "did not answer in time" in answer.text
 
 
-async def test_every_answer_keeps_to_itself(visitor: Visitor, application: str) -> None:
+async def test_every_answer_keeps_to_itself(visitor: Visitor, stack: Stack, application: str) -> None:
     """No cache, no index, no frame, no script, nothing from elsewhere, no address passed on; only the stylesheet may be kept."""
     await visitor.opened(application)
     candidate = f"cand-{application}"
@@ -303,7 +333,8 @@ async def test_every_answer_keeps_to_itself(visitor: Visitor, application: str) 
         assert page.headers["cache-control"] == "no-store"
         assert page.headers["x-robots-tag"].startswith("noindex")
         assert page.headers["x-content-type-options"] == "nosniff"
-        assert not re.search(r"<script|\son\w+=|style=|https?://", page.source)
+        elsewhere = page.source.replace(f'<a href="{stack.api}/v1/candidates/{candidate}/calendar.ics?token=', "")
+        assert not re.search(r"<script|\son\w+=|style=|https?://", elsewhere)
     (sheet,) = pages[0].tree.iter("link")
     style = await visitor.http.get(str(httpx.URL(pages[0].url).join(sheet.get("href", ""))))
     assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
