@@ -95,7 +95,8 @@ def _shown(value: object) -> object:
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
+    """What templates are read in, by names such as `de/parts/regards.txt`."""
     return ImmutableSandboxedEnvironment(
         loader=_Folder(),
         autoescape=False,  # a page is plain text; its HTML form is made by the layout, which escapes
@@ -108,7 +109,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 def page(language: str, name: str, known: Mapping[str, Any]) -> Page:
     """The page of that name with what is known filled in. Using something unknown is an error, not an empty place."""
-    text = _environment().get_template(f"{language_of(language)}/{name}.txt").render(known)
+    text = environment().get_template(f"{language_of(language)}/{name}.txt").render(known)
     first, _, rest = text.lstrip().partition("\n")
     if not first.startswith("Subject:"):
         raise ValueError(f"the template {name} must begin with Subject:")
