@@ -117,7 +117,7 @@ class Candidate:
             if not (lost or (isinstance(fact, said.Prompted) and fact.uncertain)):
                 continue
             for notice in (notices[key] for key in fact.keys if key in notices):
-                name = f"{person.id}:{digest(notice.key)}"
+                name = f"{person.id}:{digest(f'{fact.id} {notice.key}')}"
                 told = tuple(
                     Undeliverable(id=f"{name}.{n}", by="process", at=fact.at, intent=intent, reason=fact.reason)
                     if isinstance(fact, said.Undeliverable)
