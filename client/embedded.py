@@ -271,7 +271,7 @@ def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[
         "PYTHONUNBUFFERED": "1",
         variable("smtp_url"): f"smtp://{HOST}:{ports.smtp}",
         variable("public_url"): f"http://{HOST}:{ports.api}",
-        variable("link_keys"): _link_key(home),
+        variable("link_keys"): link_key(home),
         **settings,
         "TEMPORAL_ADDRESS": f"{HOST}:{ports.temporal}",
         "TEMPORAL_NAMESPACE": "default",
@@ -286,7 +286,7 @@ def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[
     }
 
 
-def _link_key(home: Path) -> str:
+def link_key(home: Path) -> str:
     """What links are signed with here: made once and kept, so that yesterday's mail can be answered; for nobody else to read."""
     kept = home / "link-key"
     with contextlib.suppress(FileExistsError):

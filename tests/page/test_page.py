@@ -287,3 +287,24 @@ async def test_an_address_that_nobody_reaches_is_shown(visitor: Visitor, applica
         return page if "Messages to your address have not arrived since" in page.text else None
 
     assert "A message to you came back" in (await eventually(shown)).text
+
+
+async def test_a_letter_that_says_what_another_says_is_sent_only_by_who_wants_that(visitor: Visitor, application: str) -> None:
+    """People compare: the second interviewer's letter is shown once more with a warning, as it was typed."""
+    held = body(application)["facts"][0]
+    people = [{"id": one, "name": name, "email": f"{one}@example.com"} for one, name in (("g", "Grace Hopper"), ("a", "Alan Turing"))]
+    await visitor.opened(application, facts=[held | {"interviewers": people}])
+    await visitor.mail(application, "thank-you/i1")
+    page = await page_of(visitor, f"cand-{application}")
+    text = "Dear {},\n\nThank you for the talk about looms and cards; I would gladly weave numbers with you and your team.\n\nAda Byron"
+    page = await visitor.send(page.form("edit", "thank-you/i1/g"), body=text.format("Grace"))
+    single = await visitor.get(visitor.link("edit", f"cand-{application}", application, "thank-you/i1/a"))
+    for form in (page.form("edit", "thank-you/i1/a"), single.form("edit")):
+        warned = await visitor.send(form, body=text.format("Alan"))
+        assert warned.status == 422
+        assert "This says nearly the same as your letter to somebody else" in warned.text
+        assert warned.form("edit", "thank-you/i1/a").fields["body"] == text.format("Alan")
+        assert len(await visitor.said(application, "letter_approved")) == 1
+    sent = await visitor.send(warned.form("edit"), {"all-the-same": "on"})
+    assert sent.status == 200
+    assert [fact["letter"] for fact in await visitor.said(application, "letter_approved")] == ["thank-you/i1/g", "thank-you/i1/a"]

@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from client.children import Children, birth
 from client.connection import connect
-from client.embedded import Ports, Stack
+from client.embedded import Ports, Stack, link_key
 from client.settings import CannotStart
 from tests.server import eventually
 
@@ -204,6 +204,15 @@ async def test_what_surrounds_it_does_not_count(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("TEMPORAL_TLS", "true")
     async with Stack.start(home=tmp_path, parts=("worker",)) as stack:
         assert stack.client.namespace == "default"
+
+
+def test_its_links_are_signed_with_a_key_that_is_kept_and_nobody_else_reads(tmp_path: Path) -> None:
+    """Made once: yesterday's mail can be answered after a restart."""
+    other = tmp_path / "other"
+    other.mkdir()
+    key = link_key(tmp_path)
+    assert (link_key(tmp_path), len(key) >= 32, link_key(other) == key) == (key, True, False)
+    assert [(file.name, file.stat().st_mode & 0o777) for file in tmp_path.iterdir() if file.is_file()] == [("link-key", 0o600)]
 
 
 async def test_what_an_earlier_start_left_is_ended_but_nobody_else(tmp_path: Path) -> None:
