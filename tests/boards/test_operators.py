@@ -151,7 +151,8 @@ async def test_a_wrong_file_stops_the_start_with_its_sentences(stack: Stack, tmp
     wrong = written(tmp_path / "wrong.toml", "acme", board="monster")
     temporal = {"TEMPORAL_ADDRESS": stack.temporal, "TEMPORAL_CONFIG_FILE": os.devnull}
     for part in ("client.api", "worker"):
-        status, _, why = await run([sys.executable, "-m", part], {"connections": str(wrong), "embedded": "1"}, **temporal)
+        settings = {"connections": str(wrong), "embedded": "1", "public_url": "http://127.0.0.1:1", "link_keys": "a" * 64}
+        status, _, why = await run([sys.executable, "-m", part], settings, **temporal)
         assert status == 1
         assert "[acme] board is needed" in why
         assert "Traceback" not in why
