@@ -1,4 +1,7 @@
-"""The stories whose histories are kept: every way in which a run ends, and a few that are still open."""
+"""The stories whose histories are kept: every way in which a run ends, and a few that are still open.
+
+A story returns the id of its application, or the run itself.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from temporalio.client import WorkflowHandle
+
+from tests.replay.candidates import OF_APPLICATIONS, OF_CANDIDATES
 from tests.shell.world import World, new_id
 
-Story = Callable[[World], Awaitable[str]]
+Story = Callable[[World], Awaitable[str | WorkflowHandle[Any, Any]]]
 LONG: Final = timedelta(days=220)
 OFFER: Final = {"type": "offer_received", "in_writing": True}
 
@@ -157,15 +163,16 @@ STORIES: Final[dict[str, Story]] = {
     story.__name__: story
     for story in (
         ghosted, thanked_and_followed_up, rejected, accepted, declined, withdrawn, lapsed, offer_withdrawn, expired, never_claimed, linked,
-        reopened, undeliverable, uncertain, recalled, paused_open, unread_open,
+        reopened, undeliverable, uncertain, recalled, paused_open, unread_open, *OF_APPLICATIONS, *OF_CANDIDATES,
     )
 }  # fmt: skip
 
 
 async def history(world: World, story: Story) -> dict[str, Any]:
     """The run's history as Temporal exports it, without where on a machine it was made."""
-    name = await story(world)
-    return json.loads(_PLACES.sub(r'\1""', json.dumps((await world.handle(name).fetch_history()).to_json_dict())))
+    told = await story(world)
+    run = world.handle(told) if isinstance(told, str) else told
+    return json.loads(_PLACES.sub(r'\1""', json.dumps((await run.fetch_history()).to_json_dict())))
 
 
 _PLACES: Final = re.compile(r'("(?:stackTrace|identity|stickyName)": )"(?:[^"\\]|\\.)*"')
