@@ -89,9 +89,9 @@ def needs(story: Story) -> str | None:
     """What an operator should look at."""
     if story.unread:
         return "bug"
-    last = story.notes[-1] if story.notes else None
-    if last and last.lost_at and not (story.moved_at and story.moved_at > last.lost_at):
+    if story.unreachable:
         return "undeliverable"
+    last = story.notes[-1] if story.notes else None
     if last and last.uncertain:
         return "uncertain"
     contested = (f for f in story.told if (f.by or "").startswith("board:") and (f.id or "") in story.objections)

@@ -25,7 +25,7 @@ from client.refusals import Fault, Invalid, NoSuchApplication, NoSuchCandidate, 
 from workflows.application import Application
 from workflows.guide import stage
 from workflows.person.facts import ProfileChange
-from workflows.view import following, local, needs
+from workflows.view import following, local
 
 AT_ONCE: Final = 16
 """Applications that are asked for at a time."""
@@ -141,10 +141,11 @@ async def candidate_shown(view: dict[str, Any], applications: Applications, link
 def _unreachable(across: dict[str, Any] | None, applications: list[Application]) -> dict[str, Any] | None:
     """The first message that did not arrive at the present address: about several applications, or about one."""
     lost: list[dict[str, Any]] = [{**across, "application": None}] if across else []
-    for app in applications:
-        if needs(app.story) == "undeliverable":
-            note = [n for n in app.story.notes if n.lost_at][-1]
-            lost.append({"since": (note.lost_at or note.at).isoformat(), "intent": f"{note.kind}/{note.thing}", "application": app.id})
+    lost += [
+        {"since": (note.lost_at or note.at).isoformat(), "intent": f"{note.kind}/{note.thing}", "application": app.id}
+        for app in applications
+        if (note := app.story.unreachable)
+    ]
     return min(lost, key=lambda told: datetime.fromisoformat(told["since"]), default=None)
 
 

@@ -22,7 +22,6 @@ from workflows.application import Application, objection
 from workflows.facts import OUTSIDE_FACT, Candidate, OutsideFact, Word
 from workflows.guide import Step, agenda, stage
 from workflows.ledger import fresh
-from workflows.view import needs
 
 _PROBE: Final = "page:probe"
 
@@ -140,7 +139,7 @@ def sections(candidate: Candidate, known: Sequence[Known], real: Talk, unreachab
 def _lost(known: Known) -> datetime | None:
     """Since when messages about this application do not arrive."""
     story = known.app.story
-    return story.notes[-1].lost_at if needs(story) == "undeliverable" else None
+    return story.unreachable.lost_at if story.unreachable else None
 
 
 def preferences(candidate: Candidate, talk: Talk) -> Form:

@@ -8,15 +8,21 @@ from tests.core.histories import (
     Application,
     after_talk,
     due,
+    held,
+    history,
     iso,
     kinds,
     noted,
+    offer,
     opened,
     prompted,
     said,
+    skipped,
+    the,
 )
 from workflows.facts import Fact
 from workflows.guide.turn import turn
+from workflows.notice import notice
 from workflows.view import index, needs
 
 ASKED = "2026-03-02T17:00Z"
@@ -69,6 +75,13 @@ def test_the_same_address_said_again_is_no_new_one() -> None:
     assert needs(app.story) == "undeliverable"
 
 
+def test_a_bounce_that_is_told_after_the_address_changed_makes_it_due_again_too() -> None:
+    """The message went to the old address; nothing is said against the new one."""
+    app = prompted_once(moved("2026-03-02T17:30Z"), bounced("thank-you/i1", "2026-03-02T19:00Z"))
+    assert "thank-you" in kinds(app)
+    assert needs(app.story) is None
+
+
 def test_what_nobody_was_reached_with_in_time_is_too_late_at_the_new_address() -> None:
     """Four days later a thank-you helps nobody: it is noted as skipped, and the follow-up comes when it would have."""
     app = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-06T12:00Z"))
@@ -87,7 +100,41 @@ def test_of_several_that_were_lost_only_the_latest_is_sent_to_the_new_address() 
     assert [(fact.type, getattr(fact, "reason", "")) for _, fact in plan.notes] == [("skipped", "superseded")]
 
 
+def test_everything_that_one_message_was_about_is_due_again() -> None:
+    """Two interviews of a day, and thanks with review: the bounce names one of them, the message was one."""
+    day = history(
+        held("i1", "2026-03-02T14:00Z"),
+        held("i2", "2026-03-02T15:00Z"),
+        prompted("thank-you/i1", ASKED),
+        prompted("thank-you/i2", ASKED),
+        bounced("thank-you/i1", "2026-03-02T17:05Z"),
+        moved("2026-03-02T18:00Z"),
+    )
+    assert the(day, "thank-you").intents == ("thank-you/i1", "thank-you/i2")
+    both = (prompted("offer-thanks/1", "2026-03-05T12:00Z"), prompted("offer-review/1", "2026-03-05T12:00Z"))
+    deal = after_talk(offer(), *both, bounced("offer-thanks/1", "2026-03-05T12:05Z"), moved("2026-03-05T13:00Z"))
+    assert {"offer-thanks", "offer-review"} <= set(kinds(deal))
+
+
+def test_a_bounce_that_is_told_after_other_messages_left_still_needs_an_eye() -> None:
+    """Mail servers take their time: the address is a dead one all the same. A skip is no message that arrived."""
+    late = prompted_once(prompted("waiting/1", "2026-03-05T08:00Z"), bounced("thank-you/i1", "2026-03-05T09:00Z"))
+    assert needs(late.story) == "undeliverable"
+    then = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), skipped("thank-you-nudge/i1", "2026-03-03T09:00Z"))
+    assert needs(then.story) == "undeliverable"
+
+
 def test_a_message_that_arrives_later_says_that_the_address_is_well() -> None:
     """A refusal may have been the server's mistake."""
     app = after_talk(undeliverable("thank-you/i1", ASKED), prompted("thank-you-nudge/i1", "2026-03-03T09:00Z"))
     assert needs(app.story) is None
+
+
+def test_nothing_is_sent_to_an_address_from_which_a_message_came_back() -> None:
+    """It would come back too; what a server refused at the door is tried again at the next step."""
+    gone = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"))
+    assert notice(gone, the(gone, "thank-you-nudge")).unaddressed
+    elsewhere = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-02T19:00Z"))
+    assert not notice(elsewhere, the(elsewhere, "thank-you-nudge")).unaddressed
+    refused = after_talk(undeliverable("thank-you/i1", ASKED))
+    assert not notice(refused, the(refused, "thank-you-nudge")).unaddressed

@@ -64,7 +64,7 @@ class Note:
     reason: str = ""
     uncertain: bool = False
     lost_at: datetime | None = None
-    """When it was known that the message never arrived; undone by a new address."""
+    """When it was known that the message never arrived; of no account once the address is another one."""
 
 
 @dataclass(frozen=True)
@@ -280,10 +280,21 @@ class Story:
                 continue
             if kind not in SILENCE_KINDS and note.thing != self.names.get(thing, thing):
                 continue
-            if note.lost_at and self.moved_at and self.moved_at > note.lost_at:
+            if note.lost_at and self._went_elsewhere(note):
                 continue
             return note
         return None
+
+    @property
+    def unreachable(self) -> Note | None:
+        """The first message that was lost on the candidate's present address; None once a later one arrived there."""
+        arrived = max((n.at for n in self.notes if n.result == "prompted" and not n.lost_at), default=None)
+        lost = [n for n in self.notes if n.lost_at and not self._went_elsewhere(n) and not (arrived and arrived > n.lost_at)]
+        return lost[0] if lost else None
+
+    def _went_elsewhere(self, note: Note) -> bool:
+        """Whether the address that the message went to is no longer the candidate's, whenever it was known that it was lost."""
+        return self.moved_at is not None and self.moved_at > note.at
 
     def object_to(self, fact: Fact, slug: str, detail: str, *, mild: bool = False) -> None:
         self.objections[fact.id or ""] = Objection("no-effect" if mild else slug, detail)

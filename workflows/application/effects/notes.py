@@ -8,6 +8,9 @@ from typing import Any
 from workflows import facts as said
 from workflows.application.story import SILENCE_KINDS, Note, Story
 
+TOGETHER = ("offer-thanks", "offer-review")
+"""Steps that may have been one message."""
+
 
 def noted(story: Story, fact: Any, at: datetime, place: int) -> None:
     kind, _, thing = fact.intent.partition("/")
@@ -24,7 +27,10 @@ def bounced(story: Story, fact: said.Bounced, at: datetime, place: int) -> None:
     if not sent:
         story.object_to(fact, "no-effect", f"Nothing was sent for {fact.intent}.", mild=True)
     elif fact.permanent:
-        sent[-1].lost_at = at
+        together = TOGETHER if kind in TOGETHER else (kind,)
+        for note in story.notes:  # everything that the one message noted: the interviews of a day, thanks and review
+            if note.result == "prompted" and note.at == sent[-1].at and note.kind in together:
+                note.lost_at = at
 
 
 def linked(story: Story, fact: said.Linked, at: datetime, place: int) -> None:
