@@ -29,7 +29,8 @@ def written_day(day: date, pattern: str, spoken: Words) -> str:
     """
     if spoken.language == "en" and _month_first(spoken):
         pattern = re.sub(r"(E+) d (M+)(?: (y))?", lambda m: f"{m[1]}, {m[2]} d" + (", y" if m[3] else ""), pattern)
-    return format_date(day, pattern, locale=spoken.locale)
+    written = format_date(day, pattern, locale=spoken.locale)
+    return re.sub(r"\b1\b", "1er", written, count=1) if spoken.language == "fr" and day.day == 1 else written
 
 
 def written_time(moment: datetime | time, spoken: Words) -> str:

@@ -76,7 +76,8 @@ class Talk:
 
     def moment(self, moment: datetime) -> str:
         """`Thu 12 March, 13:00`, in the candidate's zone."""
-        return f"{self.day(moment)}, {written_time(moment.astimezone(self.where), self.words)}"
+        _ = self.words.gettext
+        return _("{day}, {time}", day=self.day(moment), time=written_time(moment.astimezone(self.where), self.words))
 
     @property
     def place(self) -> str:

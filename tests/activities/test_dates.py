@@ -79,6 +79,11 @@ def test_another_year_is_named(language: str, said: str) -> None:
     assert dates(language).day(datetime(2027, 1, 4, tzinfo=UTC)) == said
 
 
+def test_the_first_of_a_month_has_its_ending_in_french() -> None:
+    """And only the first."""
+    assert [dates("fr").day(datetime(2026, 11, n, tzinfo=UTC)) for n in (1, 11)] == ["dimanche 1er novembre", "mercredi 11 novembre"]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_one_clock_is_named_where_both_agree(language: str) -> None:
     said = dates(language, "Europe/Berlin", "Europe/Paris").when(DUE)

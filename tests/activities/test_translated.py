@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.letters import drafts, render, render_candidate_notice
@@ -15,7 +15,7 @@ from activities.letters.brevity import LONGEST
 from activities.letters.links import Links
 from tests.activities.samples import ALAN, EVERY, GRACE, NOBODY, SPOKEN, STATED, notice
 from tests.activities.test_brevity import KNOWN, combinations, template
-from tests.activities.test_languages import ENGLISH, OTHERS, other_language
+from tests.activities.test_languages import ENGLISH, other_language
 from tests.activities.test_several import EARLIER, LATER, WAITING, about
 from workflows.facts import Contact
 from workflows.names import CandidateNotice, Notice
@@ -56,8 +56,11 @@ def test_letters_have_no_english_and_are_brief(language: str, intent: str) -> No
             assert leftovers(before.body)
 
 
-@given(data=st.data(), language=st.sampled_from(OTHERS), of=st.sampled_from(EVERY))
-def test_messages_have_no_english_whatever_is_unknown(data: st.DataObject, language: str, of: Notice) -> None:
+@other_language
+@pytest.mark.parametrize("of", EVERY, ids=lambda of: of.intent)
+@settings(max_examples=12)
+@given(data=st.data())
+def test_messages_have_no_english_whatever_is_unknown(of: Notice, language: str, data: st.DataObject) -> None:
     """Both forms, with links and without."""
     moments = st.none() | st.datetimes(datetime(2026, 3, 1), datetime(2027, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
     times = ("interviewed_at", "quiet_since", "follow_up_due", "last_call_due", "best_sent_at", "until", "interview_starts_at")
