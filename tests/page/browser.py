@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, Protocol, cast
 
+import pytest
 from axe_playwright_python.async_playwright import Axe  # pyright: ignore[reportMissingTypeStubs] -- it has none
 from playwright.async_api import Locator, Page, async_playwright
 
@@ -27,26 +28,35 @@ Look = Literal["light", "dark", "narrow"]
 SERIOUS: Final = ("serious", "critical")
 
 
+class Opens(Protocol):
+    """Opens a page that looks so."""
+
+    def __call__(self, look: Look = "light", *, script: bool = False) -> AbstractAsyncContextManager[Page]: ...
+
+
 def chromium() -> str | None:
     """The system's own browser."""
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
-@asynccontextmanager
-async def browser(look: Look = "light", *, script: bool = False) -> AsyncGenerator[Page]:
-    """A page of a fresh profile. Without scripts, unless a checker has to be put into the page."""
+@pytest.fixture(scope="session")
+async def browser() -> AsyncGenerator[Opens]:
+    """Pages of one running browser, each of a profile of its own. Without scripts, unless a checker has to be put into the page."""
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        try:
+
+        @asynccontextmanager
+        async def opened(look: Look = "light", *, script: bool = False) -> AsyncGenerator[Page]:
             size: Any = {"width": 320, "height": 720} if look == "narrow" else {"width": 1000, "height": 800}
-            context = await running.new_context(
-                viewport=size,
-                color_scheme="dark" if look == "dark" else "light",
-                java_script_enabled=script,
-                bypass_csp=script,
-                locale="en-GB",
-            )
-            yield await context.new_page()
+            scheme: Literal["dark", "light"] = "dark" if look == "dark" else "light"
+            context = await running.new_context(viewport=size, color_scheme=scheme, java_script_enabled=script, bypass_csp=script)
+            try:
+                yield await context.new_page()
+            finally:
+                await context.close()
+
+        try:
+            yield opened
         finally:
             await running.close()
 

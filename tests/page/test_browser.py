@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from client.embedded import Stack
-from tests.page.browser import Keyboard, Look, browser, offences, screenshot
+from tests.page.browser import Keyboard, Look, Opens, offences, screenshot
 from tests.page.test_page import page_of
 from tests.page.visitor import Visitor
 from tests.parts import needs
@@ -78,7 +78,16 @@ async def fill(keyboard: Keyboard, typed: Typed) -> None:
     ],
 )
 async def test_a_link_of_the_mail_is_followed_and_answered_by_keys_alone(
-    visitor: Visitor, stack: Stack, application: str, tmp_path: Path, *, link: str, typed: Typed, button: str, fact: dict[str, Any]
+    visitor: Visitor,
+    browser: Opens,
+    stack: Stack,
+    application: str,
+    tmp_path: Path,
+    *,
+    link: str,
+    typed: Typed,
+    button: str,
+    fact: dict[str, Any],
 ) -> None:
     """From the sink's message to the fact in the API."""
     await visitor.opened(application)
@@ -128,7 +137,7 @@ async def candidate_view(api: httpx.AsyncClient, candidate: str) -> dict[str, An
     ],
 )
 async def test_every_form_of_the_page_is_used_by_keys_alone(
-    visitor: Visitor, application: str, *, summary: str, typed: Typed, button: str, fact: dict[str, Any]
+    visitor: Visitor, browser: Opens, application: str, *, summary: str, typed: Typed, button: str, fact: dict[str, Any]
 ) -> None:
     """Opened, filled in and sent; confirmed on the page, and recorded."""
     await visitor.opened(application)
@@ -145,7 +154,7 @@ async def test_every_form_of_the_page_is_used_by_keys_alone(
     assert {name: said[name] for name in fact} == fact
 
 
-async def test_what_was_said_is_undone_and_a_pause_is_ended_by_keys_alone(visitor: Visitor, application: str) -> None:
+async def test_what_was_said_is_undone_and_a_pause_is_ended_by_keys_alone(visitor: Visitor, browser: Opens, application: str) -> None:
     await visitor.opened(application)
     page_now = await page_of(visitor, f"cand-{application}")
     await visitor.send((await visitor.send(page_now.form("pause"))).form("rejected"))
@@ -164,7 +173,7 @@ async def test_what_was_said_is_undone_and_a_pause_is_ended_by_keys_alone(visito
     assert (await visitor.view(application))["paused"] is False
 
 
-async def test_preferences_are_changed_by_keys_alone(visitor: Visitor, api: httpx.AsyncClient, application: str) -> None:
+async def test_preferences_are_changed_by_keys_alone(visitor: Visitor, browser: Opens, api: httpx.AsyncClient, application: str) -> None:
     candidate = f"cand-{application}"
     await visitor.opened(application)
     await page_of(visitor, candidate)
@@ -186,7 +195,7 @@ async def test_preferences_are_changed_by_keys_alone(visitor: Visitor, api: http
     assert view["profile"]["language"] == "fr"
 
 
-async def test_a_link_that_was_used_says_so_in_the_browser(visitor: Visitor, application: str) -> None:
+async def test_a_link_that_was_used_says_so_in_the_browser(visitor: Visitor, browser: Opens, application: str) -> None:
     """Also for who reloads the page that said it was recorded."""
     await visitor.opened(application)
     async with browser() as page:
@@ -221,7 +230,7 @@ async def in_use(visitor: Visitor, application: str) -> str:
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-async def test_the_page_is_accessible_in_every_look(visitor: Visitor, application: str, look: Look) -> None:
+async def test_the_page_is_accessible_in_every_look(visitor: Visitor, browser: Opens, application: str, look: Look) -> None:
     """The checker finds nothing serious, with everything opened; nothing is wider than the window; screenshots show it."""
     url = await in_use(visitor, application)
     async with browser(look, script=True) as page:
@@ -235,7 +244,9 @@ async def test_the_page_is_accessible_in_every_look(visitor: Visitor, applicatio
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-async def test_single_pages_and_mistakes_are_accessible_in_every_look(visitor: Visitor, application: str, look: Look) -> None:
+async def test_single_pages_and_mistakes_are_accessible_in_every_look(
+    visitor: Visitor, browser: Opens, application: str, look: Look
+) -> None:
     await visitor.opened(application)
     candidate = f"cand-{application}"
     await visitor.mail(application, "thank-you/i1")
@@ -256,7 +267,7 @@ async def test_single_pages_and_mistakes_are_accessible_in_every_look(visitor: V
             assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-async def test_the_page_is_printed_whole_and_without_buttons(visitor: Visitor, application: str, tmp_path: Path) -> None:
+async def test_the_page_is_printed_whole_and_without_buttons(visitor: Visitor, browser: Opens, application: str, tmp_path: Path) -> None:
     url = await in_use(visitor, application)
     async with browser() as page:
         await page.goto(url)
@@ -267,7 +278,7 @@ async def test_the_page_is_printed_whole_and_without_buttons(visitor: Visitor, a
     assert printed.startswith(b"%PDF")
 
 
-async def test_the_page_asks_nobody_but_us(visitor: Visitor, application: str) -> None:
+async def test_the_page_asks_nobody_but_us(visitor: Visitor, browser: Opens, application: str) -> None:
     """Every request that the browser makes, and nothing in its console but the icon that it looks for by itself."""
     await visitor.opened(application)
     await page_of(visitor, f"cand-{application}")
