@@ -6,30 +6,11 @@ where the code was rewritten, the row is rewritten with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class Edit:
-    file: str
-    """Relative to the root."""
-    text: str
-    instead: str
-
-
-@dataclass(frozen=True)
-class Break:
-    name: str
-    """The rule that no longer holds, as it then reads."""
-    edits: tuple[Edit, ...]
-    found_by: tuple[str, ...]
-    """Node ids of pytest; of each at least one case fails."""
-
-
-def _broken(name: str, file: str, text: str, instead: str, *found_by: str) -> Break:
-    return Break(name, (Edit(file, text, instead),), found_by)
-
+from tests.mutants.breaks_across import BREAKS_ACROSS
+from tests.mutants.row import Break, Edit
+from tests.mutants.row import broken as _broken
 
 STORY, CALENDAR, POLICY = "workflows/application/story.py", "workflows/calendar.py", "workflows/policy.py"
 IMMEDIATE, WAITING, OUTCOMES = "workflows/guide/immediate.py", "workflows/guide/waiting.py", "workflows/guide/outcomes.py"
@@ -42,9 +23,6 @@ APPLICATION, OUTCOME, EMPLOYER = (
     "workflows/application/effects/employer.py",
 )
 
-LETTERS, PERSON, ACROSS = "workflows/application/effects/letters.py", "workflows/person/__init__.py", "workflows/person/agenda.py"
-
-APPROVALS, REFUSED = "tests/core/test_approvals.py", "tests/core/test_approvals_refused.py"
 ROWS = "tests/core/test_worked_dates.py::TestRows::test_the_agenda_has_the_dates_of_the_row"
 REHEARSED = "tests/core/test_worked_dates.py::TestRows::test_a_rehearsal_sends_on_the_dates_of_the_row"
 TOLD = "tests/core/test_worked_dates.py::TestStories::test_the_story_goes_as_it_is_told"
@@ -247,114 +225,6 @@ BREAKS: Final = (
         "tests/sending/test_once.py::test_an_approval_whose_letter_left_cannot_be_taken_back",
     ),
     _broken(
-        "an answer that is on its way is approved once more",
-        LETTERS,
-        '    if any(e.fate == "pending" and not e.overtaken and name_of(story, e.letter) == name for e in story.approvals):\n',
-        "    if not name:\n",
-        f"{REFUSED}::TestOnce::test_an_answer_that_is_approved_twice_leaves_once",
-    ),
-    _broken(
-        "a letter leaves with a blank in it",
-        LETTERS,
-        " or BLANK.search(approval.fact.body):\n",
-        ":\n",
-        f"{REFUSED}::TestBlanks::test_a_letter_with_a_blank_is_refused_and_never_leaves[body]",
-    ),
-    _broken(
-        "a letter that left counts as never approved",
-        LETTERS,
-        '    if isinstance(fate, said.LetterUndeliverable):\n        approval.fate, approval.reason = "undeliverable", fate.reason\n',
-        '    if fate:\n        approval.fate, approval.reason = "undeliverable", getattr(fate, "reason", "")\n',
-        f"{APPROVALS}::TestWhatItCountsFor::test_of_a_letter_that_perhaps_left_it_counts_all_the_same",
-        f"{REFUSED}::TestOnce::test_one_that_left_or_perhaps_left_is_never_sent_again",
-    ),
-    _broken(
-        "a letter that did not leave counts as sent",
-        LETTERS,
-        '    if approval.fate == "undeliverable":\n        return\n',
-        "",
-        f"{APPROVALS}::TestWhatItCountsFor::test_one_that_did_not_leave_counts_as_never_approved",
-    ),
-    _broken(
-        "what somebody sent themselves is sent for them too",
-        LETTERS,
-        "            approval.overtaken = True\n",
-        "            continue\n",
-        f"{REFUSED}::TestPointless::test_any_letter_that_they_sent_themselves",
-    ),
-    _broken(
-        "a letter leaves at night",
-        "workflows/application/approvals.py",
-        "    return at if last and office >= last else office\n",
-        "    return at if last or office else office\n",
-        f"{APPROVALS}::TestWhenItLeaves::test_on_friday_evening_on_monday_at_nine",
-        f"{APPROVALS}::TestALife::test_on_a_friday_evening_one_follow_up_leaves_on_monday_and_nobody_is_reminded",
-    ),
-    _broken(
-        "an answer to what they said since is asked for",
-        EMPLOYER,
-        "    overtake(story, *ASKS)\n    if (running :=",
-        "    if (running :=",
-        f"{REFUSED}::TestPointless::test_a_follow_up_that_was_overtaken_asks_nothing_in_the_new_silence",
-    ),
-    _broken(
-        "the digest holds what became moot",
-        "workflows/notice.py",
-        "    if step is None:\n        return None\n    return notice(app, step).model_copy",
-        "    if step is None:\n        return said\n    return notice(app, step).model_copy",
-        "tests/core/test_renewed.py::test_what_the_employers_word_made_moot_is_left_out",
-        "tests/core/test_renewed.py::test_a_question_that_was_asked_meanwhile_is_left_out",
-    ),
-    _broken(
-        "the outcome waits for the digest",
-        STEPS,
-        "step.kind not in CAN_WAIT or not step.message or step.held",
-        "step.kind not in CAN_WAIT or step.held",
-        "tests/core/test_preferences.py::TestDigest::test_the_outcome_ghosted_does_not_move",
-    ),
-    _broken(
-        "what was unsubscribed from is sent",
-        TURN,
-        "if latest.message and CATEGORY.get(latest.kind) in self.unwanted:",
-        "if latest.message and latest.kind in self.unwanted:",
-        "tests/core/test_preferences.py::TestUnsubscribed::test_its_chain_goes_on_to_ghosted_as_if_it_had_been_told",
-    ),
-    _broken(
-        "the daily limit is no limit",
-        ACROSS,
-        "len(_given(life, first)) < who.preferences.daily_limit:",
-        "len(_given(life, first)) < 1000:",
-        "tests/person/test_digest.py::TestTheLimit::test_as_many_as_are_wanted_come_at_once_each_alone_and_the_rest_in_the_morning",
-    ),
-    _broken(
-        "what left is handed over again",
-        PERSON,
-        "        if isinstance(note.fact, Prompted) or (",
-        "        if (isinstance(note.fact, Prompted) and (deferred.at or EARLIEST) <= note.at) or (",
-        "tests/person/test_digest.py::TestWhatBecomesOfIt::test_what_left_waits_no_more_and_never_again",
-    ),
-    _broken(
-        "an opening unsays what the candidate set",
-        PERSON,
-        "for name in said.model_fields_set - life.own}",
-        "for name in said.model_fields_set}",
-        "tests/person/test_profile.py::TestWhichProfileHolds::test_what_the_candidate_set_no_later_opening_unsays",
-    ),
-    _broken(
-        "two offers are asked about again when a run goes on as new",
-        PERSON,
-        'if note.at > since or note.kind != "digest"}',
-        "if note.at > since}",
-        "tests/person/test_any_life.py::TestGoneOnAsNew::test_what_was_asked_once_is_not_asked_again",
-    ),
-    _broken(
-        "whoever set no deadline is asked for time",
-        ACROSS,
-        "    if not others or others[-1][0] == offers[0][0] or not offers[0][3]:\n",
-        "    if not others or others[-1][0] == offers[0][0]:\n",
-        "tests/person/test_across.py::TestTwoOffers::test_not_where_nobody_set_the_deadline_that_is_first",
-    ),
-    _broken(
         "a signature by nobody is believed",
         "workflows/boards/signing.py",
         "    if not matches:\n",
@@ -390,4 +260,5 @@ BREAKS: Final = (
         "self.about))",
         "tests/activities/test_links.py::test_the_fact_of_another_step_of_the_same_intent_is_another",
     ),
+    *BREAKS_ACROSS,
 )
