@@ -7,6 +7,7 @@ Temporal is, Temporal's own environment says: see `connection`.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Final, Self, TypeVar
 
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from activities.letters.links import Links, address_in, keys_in
 
 PREFIX: Final = "AFTERWORD_"
+_RATE: Final = re.compile(r"[1-9]\d{0,6}/[1-9]\d{0,4}", re.ASCII)
 Port = Annotated[int, Field(ge=1, le=65535)]
 S = TypeVar("S", bound=BaseSettings)
 
@@ -42,8 +44,15 @@ def _secret(said: str) -> str:
     return said
 
 
+def _rate(said: str) -> str:
+    if said != "off" and not _RATE.fullmatch(said):
+        raise ValueError("write units/seconds, as in 6000/60, or off")
+    return said
+
+
 LinkKeys = Annotated[SecretStr, AfterValidator(_secrets)]
 """What the links in messages are signed with, newest first, separated by commas: each by value, as `env:NAME` or as `file:path`."""
+RateLimit = Annotated[str, AfterValidator(_rate)]
 PublicUrl = Annotated[str, AfterValidator(address_in)]
 
 
@@ -76,6 +85,9 @@ class Settings(BaseSettings):
     embedded: bool = False
     """Whether the server is the embedded one: clocks may be moved, messages read, and `dev-key` is a key."""
     api_keys: SecretStr | None = None
+    """Entries, or `file:` and the path of a file of them: see `api.keys`."""
+    rate_limit: RateLimit | None = None
+    """What one key may ask of one process of the API, as `units/seconds` or `off`: see `api.limits`."""
     connections: Path | None = None
     """The TOML file of the job boards' connections."""
     public_url: PublicUrl | None = None

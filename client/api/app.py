@@ -19,7 +19,9 @@ from client.api.bodies import document
 from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
 from client.api.keys import keys_of
+from client.api.limits import DEFAULT, Limits, limit_in
 from client.api.problems import not_done, not_readable, not_routed, problem
+from client.api.request_ids import telling
 from client.applications import Applications
 from client.candidates import Candidates
 from client.connections import Connections
@@ -67,7 +69,8 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     )
     app.state.settings = settings
     app.state.keys = keys_of(settings)
-    app.state.client = client
+    app.state.limits = Limits(limit_in(settings.rate_limit or ("off" if settings.embedded else DEFAULT)))
+    app.state.client = client = telling(client)
     app.state.applications = applications = Applications(client)
     app.state.candidates = candidates = Candidates(client)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from dataclasses import replace
 from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
@@ -13,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from client.api import answers
 from client.api.bodies import FACTS_BODY, OPENING_BODY, PREVIEW_BODY
+from client.api.bounds import opening_within
+from client.api.keys import Key as ApiKey
 from client.api.keys import allowed
 from client.api.privacy import shown, shown_fact
 from client.applications import Applications
@@ -96,11 +99,15 @@ class Wanted(BaseModel):
         201: answers.documented(answers.View, "Opened.", answers.VIEW_EXAMPLE, Location="Where it is."),
     },
     openapi_extra=OPENING_BODY,
-    dependencies=[Depends(allowed("write"))],
 )
-async def open_application(request: Request, applications: Facade, key: Key) -> Response:
+async def open_application(
+    request: Request, applications: Facade, key: Key, asker: Annotated[ApiKey, Depends(allowed("write", looks=True))]
+) -> Response:
     """Registers an application with what has happened so far. Opening it again with the same content changes nothing."""
-    answer = await applications.open(read_opening(await request.body()), key)
+    opening = read_opening(await request.body())
+    if asker.candidate is not None:
+        opening = await opening_within(applications, opening, asker.candidate, key)
+    answer = await applications.open(opening, key)
     location = f"/v1/applications/{answer.view['id']}"
     return JSONResponse(shown(answer.view), 201 if answer.fresh else 200, {"Location": location, "ETag": etag(answer.view)})
 
@@ -109,11 +116,16 @@ async def open_application(request: Request, applications: Facade, key: Key) -> 
     "/applications",
     summary="List applications",
     responses={200: answers.documented(answers.Summaries, "A page of summaries, a second or so behind.")},
-    dependencies=[Depends(allowed("read"))],
 )
-async def list_applications(applications: Facade, wanted: Annotated[Wanted, Query()]) -> Response:
+async def list_applications(
+    applications: Facade, wanted: Annotated[Wanted, Query()], asker: Annotated[ApiKey, Depends(allowed("read", looks=True))]
+) -> Response:
     """From Temporal's index. A page may be shorter than `limit`; it is the last one if `next` is null."""
     filters = Filter(**wanted.model_dump(exclude={"cursor", "limit"}))
+    if asker.candidate is not None:
+        if filters.candidate not in (None, asker.candidate):
+            return JSONResponse({"applications": [], "next": None})
+        filters = replace(filters, candidate=asker.candidate)
     page = await applications.list(filters, wanted.cursor, wanted.limit)
     return JSONResponse({"applications": page.applications, "next": page.next})
 
@@ -181,7 +193,7 @@ async def list_letters(applications: Facade, application: ApplicationId) -> Resp
     tags=["preview"],
     responses={200: answers.documented(answers.Previewed, "What the process would do and skip, and the view as of then.")},
     openapi_extra=PREVIEW_BODY,
-    dependencies=[Depends(allowed("read", "write"))],
+    dependencies=[Depends(allowed("read", "write", looks=True))],  # all that it reads is in the body
 )
 async def preview_application(request: Request, applications: Facade) -> Response:
     """An opening, played at once. Facts up to `as_of` are known then, later ones are heard at their own time. Starts nothing."""

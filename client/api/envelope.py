@@ -1,10 +1,11 @@
-"""What every exchange has around it: a Request-Id, a bounded body that arrives in bounded time, and never a bare 500."""
+"""What every exchange has around it: a Request-Id, headers that any part may add, a bounded body in bounded time, never a bare 500."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from client.api.problems import problem
+from client.api.request_ids import under_way
 
 LARGEST: Final = 1_048_576
 """Bytes of a body."""
@@ -23,6 +25,7 @@ _PATIENCE: Final = 30.0
 """Seconds for a body to arrive."""
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+_TOLD: Final = "afterword.headers"
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9._~/-]{1,400}")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("client.api")
@@ -41,12 +44,15 @@ class Envelope:
         asked = Headers(scope=scope).get("request-id", "")
         name = asked if _SAFE_ID.fullmatch(asked) else uuid4().hex
         begun, started = False, time.perf_counter()
+        told: dict[str, str] = {}
+        scope[_TOLD] = told
+        under_way.set(name)
 
         async def named(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                MutableHeaders(scope=message)["Request-Id"] = name
+                MutableHeaders(scope=message).update({**told, "Request-Id": name})
                 took = round((time.perf_counter() - started) * 1000, 1)
                 log.info("request", request_id=name, method=scope["method"], path=_path(scope), status=message["status"], took_ms=took)
             await send(message)
@@ -64,6 +70,11 @@ class Envelope:
             if begun:
                 raise
             await problem("internal", f"Something went wrong on our side. Its record is {name}.")(scope, receive, named)
+
+
+def tell(scope: Scope, headers: Mapping[str, str]) -> None:
+    """The answer to this call will have these headers, whatever it is."""
+    scope[_TOLD].update(headers)
 
 
 def _path(scope: Scope) -> str:

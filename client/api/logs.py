@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from client.api.request_ids import logged
+
 _DEPTH: Final = 12
 """Places of an exception that are told, the innermost."""
 
@@ -20,6 +22,7 @@ def log_to_stderr() -> None:
     shared = [
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
+        logged,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     output = logging.StreamHandler(sys.stderr)

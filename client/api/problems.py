@@ -41,6 +41,7 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "no-test-clock": (501, "This server's clock cannot be moved"),
     "unauthorized": (401, "A key is needed"),
     "forbidden": (403, "The key does not allow this"),
+    "too-many": (429, "Too many calls with this key"),
     "too-large": (413, "The body is too large"),
     "too-slow": (408, "The body did not arrive in time"),
     "not-found": (404, "There is nothing here"),
@@ -87,7 +88,7 @@ def problem(slug: str, detail: str, faults: tuple[Fault, ...] = (), headers: dic
         body["errors"] = [{"field": ".".join(map(str, f.path)), "pointer": _pointer(f.path), "detail": f.detail} for f in faults]
     sent = dict(headers or {})
     if status in (429, 503):
-        sent["Retry-After"] = RETRY_AFTER
+        sent.setdefault("Retry-After", RETRY_AFTER)
     return JSONResponse(body, status, sent, media_type=MEDIA_TYPE)
 
 

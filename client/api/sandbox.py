@@ -17,11 +17,13 @@ from client import clock, in_step
 from client.api import answers
 from client.api.bodies import ADVANCE_BODY, Advance
 from client.api.calls import ApplicationId, Facade
-from client.api.candidates import CandidateId, OurLinks, Writing, candidate_shown
+from client.api.candidates import CandidateId, OurLinks, Writing, applications_of, candidate_shown
+from client.api.keys import Key as ApiKey
 from client.api.keys import allowed
 from client.api.privacy import shown
+from client.applications import Applications
 from client.door import read
-from client.refusals import NoTestClock, Unavailable
+from client.refusals import NoSuchCandidate, NoTestClock, Unavailable
 from client.runs import from_view
 from client.settings import Settings
 from client.sink import messages
@@ -93,15 +95,37 @@ async def advance_candidate(request: Request, applications: Facade, links: OurLi
     "/messages",
     summary="What was sent",
     responses={200: answers.documented(answers.Messages, "Newest last.")},
-    dependencies=[Depends(allowed("private"))],
 )
 async def list_messages(
+    asker: Annotated[ApiKey, Depends(allowed("private", looks=True))],
     home: Home,
+    applications: Facade,
     application: Annotated[str | None, Query(max_length=128)] = None,
     candidate: Annotated[str | None, Query(max_length=128)] = None,
 ) -> Response:
     """The mail that the embedded server's sink has kept; of one application, or about several of one candidate, if they are named."""
-    return JSONResponse({"messages": await asyncio.to_thread(messages, home, application, candidate)})
+    about: list[_About] = [(application, candidate)]
+    if asker.candidate is not None:
+        about = [one for one in await _of(asker.candidate, applications) if _asked(one, application, candidate)]
+    found = [message for one in about for message in await asyncio.to_thread(messages, home, *one)]
+    return JSONResponse({"messages": found if len(about) == 1 else sorted(found, key=lambda message: str(message["sent_at"]))})
+
+
+_About = tuple[str | None, str | None]
+"""An application's id, or a candidate's."""
+
+
+async def _of(candidate: str, applications: Applications) -> list[_About]:
+    """What messages to that candidate can be about."""
+    try:
+        ids = (await applications.candidates.view(candidate))["applications"]
+    except NoSuchCandidate:
+        return []
+    return [*((app.id, None) for app in await applications_of(applications, candidate, ids)), (None, candidate)]
+
+
+def _asked(about: _About, application: str | None, candidate: str | None) -> bool:
+    return (application is None and candidate is None) or about == (application, candidate)
 
 
 def _next(application: Application, now: datetime) -> datetime | None:
