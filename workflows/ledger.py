@@ -123,8 +123,4 @@ _STAMPED: Final = {"policy", "rules", "announced", "at"}
 def _same(known: Saying, again: Saying) -> bool:
     """Whether a repeated id says the same; what the ledger stamped is not compared."""
     said = again.model_copy(update={"id": known.id, "by": again.by or known.by, "at": again.at or known.at})
-    return (
-        type(known) is type(again)
-        and known.model_dump(exclude=_STAMPED) == said.model_dump(exclude=_STAMPED)
-        and known.at == said.at
-    )
+    return type(known) is type(again) and known.model_dump(exclude=_STAMPED) == said.model_dump(exclude=_STAMPED) and known.at == said.at
