@@ -22,6 +22,7 @@ from client.api.keys import keys_of
 from client.api.limits import DEFAULT, Limits, limit_in
 from client.api.problems import not_done, not_readable, not_routed, problem
 from client.api.request_ids import telling
+from client.api.statistics import router as of_all
 from client.applications import Applications
 from client.candidates import Candidates
 from client.connections import Connections
@@ -31,6 +32,7 @@ from client.intake import Intakes
 from client.page.routes import Acts
 from client.refusals import NotDone
 from client.settings import Settings, links_of
+from client.statistics import Statistics
 
 _PATIENCE: Final = timedelta(seconds=2)
 _DESCRIPTION: Final = """Afterword walks a job application through the time after its interview.
@@ -75,10 +77,12 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.candidates = candidates = Candidates(client)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
     app.state.tracks = Tracks()
+    app.state.statistics = Statistics(client)
     connections = Connections(settings.connections)
     app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
     for router in (calls.router, of_candidates, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
+    app.include_router(of_all)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)

@@ -16,6 +16,7 @@ DEFAULT: Final = "6000/60"
 """Where nothing is set: a hundred calls a second. The embedded server has none."""
 COSTS: Final[Mapping[str, int]] = {
     "/v1/preview": 10,
+    "/v1/statistics": 10,
 }
 """By the route's path; every other call costs one."""
 

@@ -69,6 +69,7 @@ async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClie
         "/v1/candidates/{candidate}/calendar.ics",
         "/v1/messages",
         "/v1/connections",
+        "/v1/statistics",
         "/hooks/{board}/{connection}",
         "/healthz",
         "/readyz",
