@@ -1,4 +1,4 @@
-"""One call to an address that a connection names: over TLS, to no private network, following nobody, within limits of time and bytes.
+"""One call to an address that is set in a file: over TLS, to no private network, following nobody, within limits of time and bytes.
 
 An address is never taken from an answer: of a further page only its cursor is read. Failures are constants and status codes: what was asked
 for, what was answered and the credentials are in no message.
@@ -12,7 +12,8 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -65,42 +66,66 @@ class Answer:
 
 async def call(url: httpx.URL, headers: Mapping[str, str], method: Literal["GET", "POST"] = "GET", body: bytes | None = None) -> Answer:
     """What is answered there. RefusedError, FailedError, or what httpx and the network raise."""
-    addresses, private = await _addresses(url)
-    if url.scheme != "https" and not private:
-        raise RefusedError("the API's address must begin with https")
+    async with reached(url, headers, method, body) as answer:
+        return await _read(answer)
+
+
+@asynccontextmanager
+async def reached(
+    url: httpx.URL,
+    headers: Mapping[str, str],
+    method: Literal["GET", "POST"] = "GET",
+    body: bytes | None = None,
+    *,
+    private: bool | None = None,
+) -> AsyncGenerator[httpx.Response]:
+    """The beginning of what is answered there, its body unread.
+
+    `private`: whether it may be in a private network, and then without TLS; None: if the address itself says so, and no name leads there.
+    RefusedError, FailedError, or what httpx and the network raise.
+    """
+    addresses, inside = await _addresses(url, private)
+    if url.scheme != "https" and not inside:
+        raise RefusedError("the address must begin with https")
     sent = {"Host": url.netloc.decode("ascii"), "Accept": "application/json", "Accept-Encoding": "identity", **headers}
     last: httpx.TransportError | None = None
     for address in addresses:
         there = url.copy_with(host=address)
-        try:
-            async with (
-                httpx.AsyncClient(verify=_tls(), trust_env=False, follow_redirects=False, timeout=PATIENCE) as http,
-                http.stream(method, there, headers=sent, content=body, extensions={"sni_hostname": url.host}) as answer,
-            ):
-                return await _read(answer)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as e:
-            last = e
-    raise last or FailedError("the board's name leads nowhere")
+        async with AsyncExitStack() as after:
+            try:
+                http = await after.enter_async_context(
+                    httpx.AsyncClient(verify=_tls(), trust_env=False, follow_redirects=False, timeout=PATIENCE)
+                )
+                answer = await after.enter_async_context(
+                    http.stream(method, there, headers=sent, content=body, extensions={"sni_hostname": url.host})
+                )
+            except (httpx.ConnectError, httpx.ConnectTimeout) as e:
+                last = e
+                continue
+            yield answer
+            return
+    raise last or FailedError("the name leads nowhere")
 
 
-async def _addresses(url: httpx.URL) -> tuple[list[str], bool]:
-    """Where the host is, and whether the connection itself names a private place. A name that leads to one is refused."""
+async def _addresses(url: httpx.URL, private: bool | None) -> tuple[list[str], bool]:  # noqa: FBT001 -- as `reached` has it
+    """Where the host is, and whether it may be a private place. One that may not is refused."""
     try:
         literal = ipaddress.ip_address(url.host)
     except ValueError:
         literal = None
     if literal is not None:
+        if private is False and not _public(literal):
+            raise RefusedError("the address is in a private network")
         return [str(literal)], not _public(literal)
     try:
         found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     except OSError:
-        raise FailedError("the board's name leads nowhere") from None
+        raise FailedError("the name leads nowhere") from None
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    if url.host == "localhost":
-        return addresses, True
-    if not all(_public(ipaddress.ip_address(one)) for one in addresses):
-        raise RefusedError("the board's name leads into a private network")
-    return addresses[:4], False
+    inside = not all(_public(ipaddress.ip_address(one)) for one in addresses)
+    if inside and private is not True and not (private is None and url.host == "localhost"):
+        raise RefusedError("the name leads into a private network")
+    return addresses[:4], inside
 
 
 def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -126,7 +151,7 @@ async def _read(answer: httpx.Response) -> Answer:
     if status in _GONE:
         return Answer(None)
     if status in _LATER or status >= 500:
-        raise FailedError(f"the board answered {status}", _retry_after(answer.headers.get("retry-after")))
+        raise FailedError(f"the board answered {status}", retry_after(answer.headers.get("retry-after")))
     if not answer.is_success:  # a redirect too: wherever it leads, the connection does not say so
         raise RefusedError(f"the board answered {status}", status)
     if answer.headers.get("content-encoding", "identity") != "identity":
@@ -151,7 +176,7 @@ def _cursor(address: str) -> str | None:
     return named[0] if len(named) == 1 and _CURSOR.fullmatch(named[0]) else None
 
 
-def _retry_after(value: str | None) -> timedelta | None:
+def retry_after(value: str | None) -> timedelta | None:
     """Seconds, or a date."""
     if not value:
         return None
