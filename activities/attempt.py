@@ -30,7 +30,7 @@ async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
     messages are constant but for the server's code.
     """
     try:
-        async with _signs_of_life():
+        async with signs_of_life():
             await hand_over(mail, server)
     except RefusedError as refusal:
         raise ApplicationError(str(refusal), type=names.REFUSED) from None
@@ -57,7 +57,7 @@ def bad_address() -> ApplicationError:
 
 
 @asynccontextmanager
-async def _signs_of_life() -> AsyncGenerator[None]:
+async def signs_of_life() -> AsyncGenerator[None]:
     async def beat() -> None:
         while True:
             activity.heartbeat()

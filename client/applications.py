@@ -16,16 +16,17 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from client.candidates import Candidates
+from client.erasures import Erasures
 from client.index import Filter, Index, Page
 from client.letters import letters
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
 from client.patience import PATIENCE
 from client.preview import preview
-from client.refusals import Fault, Invalid, NoSuchApplication, NoSuchCandidate, NotDone, Refused, from_workflow
+from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
 from client.runs import Runs, from_view
+from client.subjects import Subjects, merge_of
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased, Merged
-from workflows.boards.payload import digest
 from workflows.facts import Candidate, CandidateChanged, DetailsChanged, Fact, Linked, Opened, Word
 from workflows.policy import POLICIES
 
@@ -54,6 +55,9 @@ class Applications:
         self._index = Index(client, patience)
         self.candidates: Final = Candidates(client, patience=patience)
         """The people whose applications these are."""
+        self.subjects: Final = Subjects(client, self._runs, self._index, self.candidates, patience)
+        """What is held about them."""
+        self.erasures: Final = Erasures(client, self.candidates, self.subjects, patience)
         self._now = now
 
     async def open(self, opening: Opening, key: str | None = None) -> Answer:
@@ -63,6 +67,7 @@ class Applications:
         one of its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
         """
         opening = named(opening, key)
+        await self._refuse_erased_candidate(opening.candidate.id)
         application, content = opening.id or "", content_of(opening, key)
         word, update = opened(opening, self._now(), key), uuid4().hex
         # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
@@ -111,6 +116,8 @@ class Applications:
         except NoSuchApplication:
             known = set[str]()
         if not known & {"opened", "linked"}:
+            if await self.candidates.is_erased(opening.candidate.id):
+                return
             begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in opened(opening, self._now()).facts)
             word = word.model_copy(update={"facts": (*begun, *word.facts)})
             await self.candidates.begun(application, opening.candidate)
@@ -125,22 +132,17 @@ class Applications:
         """Ends and deletes the runs of these applications, and of every application of that candidate; nobody can begin them again.
 
         Repeating is harmless. An application that stands under several ids is erased under all of them. One that a merge took from that
-        candidate is another's by now, and stays.
+        candidate is another's by now, and stays. What else there is about them, an erasure that goes on by itself deletes.
         """
-        found = dict.fromkeys([*erased.applications, *(await self._of_candidate(erased.candidate) if erased.candidate else ())])
-        ids = [one for one in found if erased.candidate is None or not await self._merged_away(one, erased.candidate)]
-        for one in ids:  # grows while it is read
-            ids += [other for other in await self._other_ids(one) if other not in ids]
-        await asyncio.gather(*map(self._runs.bury, ids))
-        for one in reversed(ids):  # those that were named last of all: from them a repetition finds the others again
-            await self._runs.erase(one)
-        if erased.candidate:
-            await self.candidates.erase(erased.candidate)
+        held = await self.subjects.held(erased.candidate, erased.applications)
+        await self.subjects.bury(held)
+        await self.subjects.delete(held)
+        await self.erasures.begin(erased.candidate, erased.applications)
 
     async def merge(self, merged: Merged) -> None:
         """The applications that a board opened for the candidate who is gone are those of the one who stays. Repeating is harmless."""
-        identity = _merge_of(merged.gone, merged.survivor)
-        for application in await self._of_candidate(merged.gone):
+        identity = merge_of(merged.gone, merged.survivor)
+        for application in await self.subjects.of_candidate(merged.gone):
             try:
                 candidate = (await self.application(application)).story.candidate
             except NoSuchApplication:
@@ -151,32 +153,6 @@ class Applications:
                 await self._runs.heard(application, Word(facts=(fact,), by="process"))
                 await self.candidates.begun(application, changed)
                 await self.candidates.left(application, merged.gone)
-
-    async def _of_candidate(self, candidate: str) -> list[str]:
-        """The ids of their applications: those that their own run knows, and those of the index, which may be from before there was one."""
-        try:
-            known = (await self.candidates.view(candidate))["applications"]
-        except NoSuchCandidate:
-            known = list[str]()
-        return list(dict.fromkeys([*known, *await self._index.of_candidate(candidate)]))
-
-    async def _merged_away(self, application: str, candidate: str) -> bool:
-        """Whether it was theirs until they were merged into somebody; the index may not know that yet."""
-        try:
-            facts = (await self.application(application)).facts
-        except NoSuchApplication:
-            return False
-        return any(isinstance(fact, CandidateChanged) and fact.id == _merge_of(candidate, fact.candidate.id) for fact in facts)
-
-    async def _other_ids(self, application: str) -> list[str]:
-        """The ids under which the same application stands too: the one that its run hands over to, and those that its opening named."""
-        try:
-            facts = (await self.application(application)).facts
-        except NoSuchApplication:
-            return []
-        return [
-            one for fact in facts for one in ((fact.to,) if isinstance(fact, Linked) else fact.refs if isinstance(fact, Opened) else ())
-        ]
 
     async def view(self, application: str, revision: int | None = None) -> dict[str, Any]:
         """The application as its first `revision` facts make it, by default all. NoSuchApplication, Unavailable."""
@@ -202,6 +178,10 @@ class Applications:
     async def list(self, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page:
         """Summaries from Temporal's index, a second or so behind. Invalid for a cursor of other filters, Unavailable."""
         return await self._index.page(wanted, cursor, limit)
+
+    async def _refuse_erased_candidate(self, candidate: str) -> None:
+        if await self.candidates.is_erased(candidate):
+            raise Refused("erased", "The candidate was erased: nothing is opened for them any more.")
 
     async def _refuse_unless_same(self, application: str, content: str, refusal: NotDone) -> None:
         """A refused opening is only a repetition if the application was opened with the same content."""
@@ -249,11 +229,6 @@ class Applications:
             calendar = outgrown(view, facts, self._now())
             facts = (*facts, calendar) if calendar else facts
         return word.model_copy(update={"facts": facts})
-
-
-def _merge_of(gone: str, survivor: str) -> str:
-    """Names the fact that says it."""
-    return f"merged:{digest(gone, survivor)}"
 
 
 def _said_before(content: str, facts: tuple[Fact, ...]) -> bool:

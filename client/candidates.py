@@ -69,15 +69,33 @@ class Candidates:
 
         await patiently(self._patience, attempt)
 
-    async def erase(self, candidate: str) -> None:
-        """Ends and deletes the candidate's run, for good; nobody can begin it again. Repeating is harmless. Unavailable."""
-        name = names.candidate_id(candidate)
+    async def bury(self, candidate: str) -> None:
+        """From now on nobody begins a run of that candidate, nor opens an application for them. Repeating is harmless. Unavailable."""
 
         async def attempt(left: timedelta) -> None:
-            await self._tombstones.put(name, left)
-            await delete_runs(self._client, name, left)
+            await self._tombstones.put(names.candidate_id(candidate), left)
 
         await patiently(self._patience, attempt)
+
+    async def is_erased(self, candidate: str) -> bool:
+        """Whether they were erased. Unavailable."""
+
+        async def attempt(left: timedelta) -> bool:
+            return await self._tombstones.stands(names.candidate_id(candidate), left)
+
+        return await patiently(self._patience, attempt)
+
+    async def facts(self, candidate: str) -> list[dict[str, Any]]:
+        """Everything that was said across applications, what waits included, private text too. NoSuchCandidate, Unavailable."""
+        await self.view(candidate)
+
+        async def attempt(left: timedelta) -> list[dict[str, Any]]:
+            try:
+                return await self._run(candidate).query(names.FACTS, result_type=list[dict[str, Any]], rpc_timeout=left)
+            except WorkflowQueryFailedError as e:
+                raise Again from e
+
+        return await patiently(self._patience, attempt)
 
     async def view(self, candidate: str) -> dict[str, Any]:
         """Profile, preferences and the ids of their applications, as everything that was said makes them. NoSuchCandidate, Unavailable."""

@@ -45,7 +45,7 @@ class Filter:
             ("Connection", self.connection),
         ):
             if wanted is not None:
-                said.append(f"{attribute} = {_quoted(wanted)}")
+                said.append(f"{attribute} = {quoted(wanted)}")
         if self.due_before is not None:
             said.append(f"NextDueAt < '{_utc(self.due_before)}'")
         if self.changed_since is not None:
@@ -97,7 +97,7 @@ class Index:
 
     async def of_candidate(self, candidate: str) -> list[str]:
         """The ids of all applications of a candidate. Unavailable."""
-        query = f"WorkflowType = '{names.WORKFLOW}' AND CandidateId = {_quoted(candidate)}"
+        query = f"WorkflowType = '{names.WORKFLOW}' AND CandidateId = {quoted(candidate)}"
         try:
             async with asyncio.timeout(self._patience.total_seconds()):
                 return [run.id.removeprefix(names.workflow_id("")) async for run in self._client.list_workflows(query)]
@@ -149,7 +149,8 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """As a literal of a list filter."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 

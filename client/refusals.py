@@ -52,6 +52,13 @@ class NoSuchCandidate(NotDone):
         super().__init__("no-such-candidate", f"No candidate {candidate} is known.")
 
 
+class NoSuchErasure(NotDone):
+    """Nothing was ever erased under this id, or Temporal no longer keeps its receipt."""
+
+    def __init__(self, erasure: str) -> None:
+        super().__init__("no-such-erasure", f"No erasure {erasure} is known.")
+
+
 class Unavailable(NotDone):
     """Temporal or the worker did not answer in time. The word may or may not have been kept: say it again, unchanged."""
 

@@ -162,10 +162,10 @@ class Runs:
 
         await patiently(self._patience, attempt)
 
-    async def erase(self, application: str) -> int:
-        """Ends and deletes every run of that id, for good; how many. Repeating is harmless."""
+    async def erase(self, application: str) -> tuple[str, ...]:
+        """Ends and deletes every run of that id, for good; the run ids of those that were there. Repeating is harmless."""
 
-        async def attempt(left: timedelta) -> int:
+        async def attempt(left: timedelta) -> tuple[str, ...]:
             return await delete_runs(self._client, names.workflow_id(application), left)
 
         return await patiently(self._patience, attempt)

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -89,6 +89,15 @@ def messages(home: Path, application: str | None = None, candidate: str | None =
         if application is None or mail.get("X-Afterword-Application") == application
         if candidate is None or mail.get("X-Afterword-Candidate") == candidate
     ]
+
+
+def forget(home: Path, applications: Collection[str], candidates: Collection[str]) -> int:
+    """Removes what was sent about these, as whoever keeps mail would have to; how many. Repeating is harmless."""
+    about = {"X-Afterword-Application": frozenset(applications), "X-Afterword-Candidate": frozenset(candidates)}
+    found = [arrival for arrival, mail in _mail(folder_of(home)) if any(mail.get(name) in ids for name, ids in about.items())]
+    for arrival in found:
+        (folder_of(home) / f"{arrival:020d}.eml").unlink(missing_ok=True)
+    return len(found)
 
 
 def _mail(folder: Path) -> Iterator[tuple[int, EmailMessage]]:

@@ -54,12 +54,17 @@ class Tombstones:
         return run.status == WorkflowExecutionStatus.RUNNING
 
 
-async def delete_runs(client: Client, workflow: str, left: timedelta) -> int:
-    """Ends and deletes every run of that id, for good; how many. Repeating is harmless. Raises RPCError."""
+async def delete_runs(client: Client, workflow: str, left: timedelta, but: str | None = None) -> tuple[str, ...]:
+    """Ends and deletes every run of that id, for good, except the run `but`; the run ids of those that were there. Raises RPCError.
+
+    Repeating is harmless. An open run is gone at once; one that ended before may take the server a while, and is there until then.
+    """
     found = {run.run_id async for run in client.list_workflows(f"WorkflowId = '{workflow}'", rpc_timeout=left)}
     with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
         found.add((await client.get_workflow_handle(workflow).describe(rpc_timeout=left)).run_id)
-    return sum(await asyncio.gather(*(_delete(client, workflow, run, left) for run in sorted(found))))
+    runs = sorted(run for run in found if run != but)
+    there = await asyncio.gather(*(_delete(client, workflow, run, left) for run in runs))
+    return tuple(run for run, was in zip(runs, there, strict=True) if was)
 
 
 async def _delete(client: Client, workflow: str, run: str, left: timedelta) -> bool:

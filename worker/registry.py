@@ -16,6 +16,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.across import Across
 from activities.boards import Boards
+from activities.erasing import Erasing
 from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
@@ -24,17 +25,19 @@ from client.applications import Applications
 from client.connections import Connection, Connections
 from client.settings import links_of
 from client.telling import tell
+from worker.deletion import Deletion
 from worker.interceptor import BugGuard
 from worker.reach import Reach
 from worker.settings import Settings
 from workflows import names
 from workflows.candidate import Candidate
+from workflows.erasure import Erasure
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
 from workflows.poll import Poll
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure)
 
 PURE: Final = (
     "workflows.application",
@@ -97,7 +100,16 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(reach.heard)
     boards = boards or asking(client, Connections(settings.connections))
-    activities: Sequence[Callable[..., Any]] = (look_up_holidays, forwarding.forward_facts, across.tell_candidate, across.push_profile)
+    erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None))
+    activities: Sequence[Callable[..., Any]] = (
+        look_up_holidays,
+        forwarding.forward_facts,
+        across.tell_candidate,
+        across.push_profile,
+        erasing.seek_held,
+        erasing.delete_held,
+        erasing.forget_erased,
+    )
     applications = Worker(
         client,
         task_queue=names.TASK_QUEUE,

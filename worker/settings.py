@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     """The same as the API's."""
     connections: Path | None = None
     """The TOML file of the job boards' connections, the same as the API's: what the boards' APIs are asked with is in it."""
+    embedded: bool = False
+    """Whether this is the worker of the embedded stack: an erasure then also removes mail from its sink."""
+    home: Path = Path(".afterword")
+    """Where the embedded stack keeps mail."""
     metrics_port: Port = 9464
     """Prometheus reads `/metrics` there."""
     metrics_host: str = "127.0.0.1"

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.mailbox import Alarm, Mailbox, Rules
     from workflows.names import (
         CANDIDATE,
+        FACTS,
         FORWARD_FACTS,
         HEARD,
         PUSH_PROFILE,
@@ -92,6 +93,10 @@ class Candidate:
     @workflow.query(name=VIEW, description="Profile, preferences, applications, what waits and what is ahead.")
     def view(self) -> dict[str, Any]:
         return view(self.box.ledger)
+
+    @workflow.query(name=FACTS, description="Everything that was said across applications, private text included.")
+    def facts(self) -> list[dict[str, Any]]:
+        return [fact.model_dump(mode="json", by_alias=True, exclude_unset=True) for fact in self.box.ledger.facts]
 
     def note_bug(self) -> None:
         """A handler failed where it must not: shown to the operator, and nothing else changes."""

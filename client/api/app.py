@@ -14,7 +14,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.api import answers, boards, calendar, calls, sandbox
+from client.api import answers, boards, calendar, calls, sandbox, subjects
 from client.api.bodies import document
 from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
@@ -80,7 +80,7 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.statistics = Statistics(client)
     connections = Connections(settings.connections)
     app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
-    for router in (calls.router, of_candidates, calendar.router, sandbox.router, boards.router, hooks.router(), health):
+    for router in (calls.router, of_candidates, subjects.router, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.include_router(of_all)
     if links:

@@ -17,6 +17,7 @@ from client.index import Index
 from client.refusals import NoSuchApplication, Refused
 from tests.boards.deliveries import TERMS, altered, sample
 from tests.boards.test_on_the_stack import MORE, Board, board, changed, connected
+from tests.erasure.finishing import finished
 from tests.running import api, application, body, opening, slug
 from tests.server import eventually
 from workflows import names
@@ -98,7 +99,9 @@ async def test_whatever_is_said_while_it_is_erased_brings_nothing_back(applicati
 
 
 async def test_an_operator_allows_an_id_again_by_ending_its_tombstone(stack: Stack, applications: Applications, application: str) -> None:
+    """Once the erasure is done, which until then would take for late what is opened."""
     await applications.erase(Erased(applications=(application,)))
+    await finished(stack.client, names.erasure_of(None, (application,)))
     await stack.client.get_workflow_handle(names.tombstone_id(application)).terminate()
     assert (await applications.open(opening(application))).fresh
 

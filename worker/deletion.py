@@ -1,0 +1,38 @@
+"""How the activities of an erasure reach what is held: in Temporal by the façade, on the embedded stack also in its mail sink."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from client import sink
+from client.applications import Applications
+from workflows import names
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """`activities.erasing.Deleting`, by the façade."""
+
+    applications: Applications
+    home: Path | None = None
+    """Where the embedded stack's sink keeps mail. None: mail is with a mail server, which is not ours."""
+
+    async def seek(self, request: names.SeekRequest) -> names.Held:
+        subjects = self.applications.subjects
+        if request.candidate and request.candidate not in request.held.candidates:
+            await subjects.bury(names.Held(candidates=(request.candidate,)))
+        held = await subjects.held(request.candidate, request.applications, request.held)
+        await subjects.bury(held.without(request.held))
+        held = await subjects.strays(held)
+        await subjects.bury(held.without(request.held))
+        return held
+
+    async def delete(self, held: names.Held) -> names.Deleted:
+        runs = await self.applications.subjects.delete(held)
+        mail = await asyncio.to_thread(sink.forget, self.home, held.applications, held.candidates) if self.home else 0
+        return names.Deleted(runs=runs, messages=mail)
+
+    async def forget(self, workflow: str, but: str) -> bool:
+        return await self.applications.erasures.forget(workflow, but)
