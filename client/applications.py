@@ -48,9 +48,14 @@ def _now() -> datetime:
 
 
 class Applications:
-    """The applications of one namespace. Safe to share between tasks; every call answers within `patience` or raises Unavailable."""
+    """The applications of one namespace. Safe to share between tasks; every call answers within `patience` or raises Unavailable.
 
-    def __init__(self, client: Client, *, patience: timedelta = PATIENCE, now: Callable[[], datetime] = _now) -> None:
+    `announced`: whether the facts of those that are opened go to the platform as events.
+    """
+
+    def __init__(
+        self, client: Client, *, patience: timedelta = PATIENCE, now: Callable[[], datetime] = _now, announced: bool = False
+    ) -> None:
         self._runs = Runs(client, patience)
         self._index = Index(client, patience)
         self.candidates: Final = Candidates(client, patience=patience)
@@ -59,6 +64,7 @@ class Applications:
         """What is held about them."""
         self.erasures: Final = Erasures(client, self.candidates, self.subjects, patience)
         self._now = now
+        self._announced = announced
 
     async def open(self, opening: Opening, key: str | None = None) -> Answer:
         """Registers an application, under its own id or one made from the key or the content.
@@ -69,7 +75,7 @@ class Applications:
         opening = named(opening, key)
         await self._refuse_erased_candidate(opening.candidate.id)
         application, content = opening.id or "", content_of(opening, key)
-        word, update = opened(opening, self._now(), key), uuid4().hex
+        word, update = opened(opening, self._now(), key, announced=self._announced), uuid4().hex
         # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
         against = objection(Application(id=application), word, self._now())
         if against is None:
@@ -118,7 +124,8 @@ class Applications:
         if not known & {"opened", "linked"}:
             if await self.candidates.is_erased(opening.candidate.id):
                 return
-            begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in opened(opening, self._now()).facts)
+            begin = opened(opening, self._now(), announced=self._announced)
+            begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in begin.facts)
             word = word.model_copy(update={"facts": (*begun, *word.facts)})
             await self.candidates.begun(application, opening.candidate)
         if word.facts:

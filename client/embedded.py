@@ -35,6 +35,7 @@ from client.connection import connect, retain
 from client.search_attributes import register
 from client.settings import PREFIX, CannotStart, Settings, variable
 from workflows import names
+from workflows.names.events import EVENTS
 
 Part = Literal["temporal", "sink", "worker", "api"]
 ALL: Final[tuple[Part, ...]] = get_args(Part)
@@ -213,6 +214,7 @@ class Stack:
             (names.TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
             (names.NOTICES, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
             (names.BOARDS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+            (EVENTS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
         )
         for queue, kind in wanted:
             request = DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)

@@ -109,11 +109,11 @@ def named(opening: Opening, key: str | None = None) -> Opening:
     return opening.model_copy(update={"id": f"app-{made[:24]}"})
 
 
-def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
+def opened(opening: Opening, now: datetime, key: str | None = None, *, announced: bool = False) -> Word:
     """Everything that the opening says, with what decides dates pinned: one message, kept all or none.
 
     Every fact is named by the opening and its own content, so that the same opening said again, by a newer library or in another year, is
-    no news.
+    no news. `announced`: whether the platform wants its facts as events.
     """
     fact = Opened(
         id="opened",
@@ -127,6 +127,8 @@ def opened(opening: Opening, now: datetime, key: str | None = None) -> Word:
         rules=RULES,
         content=content_of(opening, key),
     )
+    if announced:
+        fact = fact.model_copy(update={"announced": True})
     calendar = pinned(opening.employer, opening.candidate, days_in(opening.facts) | {now.date()}).model_copy(
         update={"id": "opened~calendar"}
     )

@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     """What one key may ask of one process of the API, as `units/seconds` or `off`: see `api.limits`."""
     connections: Path | None = None
     """The TOML file of the job boards' connections."""
+    webhooks: Path | None = None
+    """The TOML file of the platform's endpoints, which events are sent to."""
     public_url: PublicUrl | None = None
     """Where candidates reach this API, for links."""
     link_keys: LinkKeys | None = None

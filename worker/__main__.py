@@ -34,7 +34,7 @@ async def run(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, asked.set)
     connections = Connections(settings.connections)
-    ours = registry.workers(client, settings, registry.asking(client, connections))
+    ours = registry.workers(client, settings, registry.asking(client, connections, announced=settings.webhooks is not None))
     working = [asyncio.create_task(worker.run()) for worker in ours]
     following = asyncio.create_task(follow(client, connections)) if settings.connections else None
     log.info("worker works", task_queues=[worker.task_queue for worker in ours], identity=client.identity)

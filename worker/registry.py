@@ -17,6 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.across import Across
 from activities.boards import Boards
 from activities.erasing import Erasing
+from activities.events import Events
 from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
@@ -24,7 +25,10 @@ from activities.outgoing import Outgoing
 from client.applications import Applications
 from client.connections import Connection, Connections
 from client.settings import links_of
+from client.streams import Streams
 from client.telling import tell
+from client.webhooks import Webhooks
+from worker.announcing import Announcing
 from worker.deletion import Deletion
 from worker.interceptor import BugGuard
 from worker.reach import Reach
@@ -34,10 +38,13 @@ from workflows.candidate import Candidate
 from workflows.erasure import Erasure
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
+from workflows.names.events import EVENTS
 from workflows.poll import Poll
+from workflows.replay import Replay
+from workflows.stream import Stream
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay)
 
 PURE: Final = (
     "workflows.application",
@@ -54,6 +61,7 @@ PURE: Final = (
     "workflows.policy",
     "workflows.rehearsal",
     "workflows.sentences",
+    "workflows.streaming",
     "workflows.view",
     "structlog",
     "tzdata",
@@ -80,16 +88,16 @@ def runner() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
 
 
-def asking(client: Client, connections: Connections) -> Boards[Connection]:
-    """The activities that ask boards, for these connections."""
-    return Boards(connections.current, partial(tell, Applications(client)))
+def asking(client: Client, connections: Connections, *, announced: bool = False) -> Boards[Connection]:
+    """The activities that ask boards, for these connections. `announced`: as `Applications` has it."""
+    return Boards(connections.current, partial(tell, Applications(client, announced=announced)))
 
 
 def workers(client: Client, settings: Settings, boards: Boards[Connection] | None = None) -> tuple[Worker, ...]:
-    """One for the applications, one for sends and one for boards, which can be paused and limited apart.
+    """One for the applications, and one each for sends, boards and events, which can be paused and limited apart.
 
-    The numbers are for two cores; add processes. `boards`: None is for the connections that the settings name; CannotStart if they make
-    no sense.
+    The numbers are for two cores; add processes. `boards`: None is for the connections that the settings name. CannotStart if their
+    files make no sense.
     """
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
@@ -99,13 +107,15 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     across = Across(reach, settings.smtp_url.get_secret_value(), settings.mail_from, links)
     letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(reach.heard)
-    boards = boards or asking(client, Connections(settings.connections))
+    boards = boards or asking(client, Connections(settings.connections), announced=settings.webhooks is not None)
+    events = Events(Webhooks(settings.webhooks).current, Announcing(reach, Streams(client)))
     erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None))
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
         forwarding.forward_facts,
         across.tell_candidate,
         across.push_profile,
+        events.announce,
         erasing.seek_held,
         erasing.delete_held,
         erasing.forget_erased,
@@ -143,4 +153,12 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,
     )
-    return applications, notices, fetches
+    stream = Worker(
+        client,
+        task_queue=EVENTS,
+        activities=(events.deliver_events, events.replay_page),
+        max_concurrent_activities=50,
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
+        graceful_shutdown_timeout=grace,
+    )
+    return applications, notices, fetches, stream

@@ -73,7 +73,7 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.keys = keys_of(settings)
     app.state.limits = Limits(limit_in(settings.rate_limit or ("off" if settings.embedded else DEFAULT)))
     app.state.client = client = telling(client)
-    app.state.applications = applications = Applications(client)
+    app.state.applications = applications = Applications(client, announced=settings.webhooks is not None)
     app.state.candidates = candidates = Candidates(client)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
     app.state.tracks = Tracks()
