@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from client import printing
-from client.command_line import applications, boards, parts
+from client.command_line import applications, boards, parts, subjects
 from client.command_line.terminal import err, print_json
 from client.reach import Refusal
 from client.settings import CannotStart
@@ -29,6 +29,8 @@ for _command in (applications.record, applications.show):
     app.command()(_command)
 app.command("list")(applications.list_)
 for _command in (applications.letters, applications.preview, applications.advance, applications.mail, boards.hook):
+    app.command()(_command)
+for _command in (subjects.export, subjects.erase, subjects.erasure):
     app.command()(_command)
 app.add_typer(_examples, name="example")
 _examples.command("open")(applications.example_open)

@@ -67,6 +67,8 @@ async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClie
         "/v1/candidates/{candidate}/advance",
         "/v1/candidates/{candidate}/calendar-token",
         "/v1/candidates/{candidate}/calendar.ics",
+        "/v1/candidates/{candidate}/export",
+        "/v1/erasures/{erasure}",
         "/v1/messages",
         "/v1/connections",
         "/v1/statistics",
