@@ -84,6 +84,18 @@ def show_connections(console: Console, told: dict[str, Any]) -> None:
         console.print(Text(mistake, style="bold red"), soft_wrap=True)
 
 
+def show_webhooks(console: Console, told: dict[str, Any]) -> None:
+    table = Table("endpoint", "address", "waiting", "last taken", "dropped", "", box=None, padding=(0, 2, 0, 0))
+    for one in told["webhooks"]:
+        last, state = one["delivered_at"], "gone" if one["gone"] else "failing" if one["failing"] else ""
+        table.add_row(
+            *(Text(str(cell)) for cell in (one["id"], one["url"], one["waiting"], _when(last) if last else "", one["dropped"], state))
+        )
+    console.print(table if told["webhooks"] else Text("None."))
+    for mistake in told["mistakes"]:
+        console.print(Text(mistake, style="bold red"), soft_wrap=True)
+
+
 def show_messages(console: Console, messages: list[dict[str, Any]], *, whole: bool) -> None:
     for one in messages:
         when = one["application_time"] or one["sent_at"]

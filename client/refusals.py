@@ -59,6 +59,13 @@ class NoSuchErasure(NotDone):
         super().__init__("no-such-erasure", f"No erasure {erasure} is known.")
 
 
+class NoSuchWebhook(NotDone):
+    """The file of endpoints has none of that id."""
+
+    def __init__(self) -> None:
+        super().__init__("no-such-webhook", "There is no endpoint of that id in the file of webhooks.")
+
+
 class Unavailable(NotDone):
     """Temporal or the worker did not answer in time. The word may or may not have been kept: say it again, unchanged."""
 

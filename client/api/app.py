@@ -14,7 +14,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.api import answers, boards, calendar, calls, sandbox, subjects
+from client.api import answers, boards, calendar, calls, sandbox, subjects, webhooks
 from client.api.bodies import document
 from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
@@ -33,6 +33,8 @@ from client.page.routes import Acts
 from client.refusals import NotDone
 from client.settings import Settings, links_of
 from client.statistics import Statistics
+from client.streams import Streams
+from client.webhooks import Webhooks
 
 _PATIENCE: Final = timedelta(seconds=2)
 _DESCRIPTION: Final = """Afterword walks a job application through the time after its interview.
@@ -79,10 +81,12 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.tracks = Tracks()
     app.state.statistics = Statistics(client)
     connections = Connections(settings.connections)
+    app.state.out = webhooks.Out(Webhooks(settings.webhooks), Streams(client))
     app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
     for router in (calls.router, of_candidates, subjects.router, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.include_router(of_all)
+    app.include_router(webhooks.router)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)

@@ -32,6 +32,7 @@ PREVIEW_BODY: Final = body("PreviewSaid", example=PREVIEW_EXAMPLE)
 FACTS_BODY: Final = body("FactsSaid", examples=FACTS_EXAMPLES)
 CHANGE_BODY: Final = body("CandidateChangeSaid", example=CHANGE_EXAMPLE)
 ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
+REPLAY_BODY: Final = body("RepetitionSaid", example={"since": "2026-03-02T15:00:00+00:00"})
 
 
 class Advance(Frozen):
@@ -39,6 +40,14 @@ class Advance(Frozen):
 
     to: Literal["next"] | Time
     """`next`: the moment of the step that is due next."""
+
+
+class Repetition(Frozen):
+    """What is sent once more."""
+
+    since: Time
+    until: Time | None = None
+    """None: until now."""
 
 
 class CandidateChange(Frozen):
@@ -66,7 +75,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    read = (Opening, Preview, Message, Advance, CandidateChange)
+    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition)
     _, found = models_json_schema(
         [*((model, "validation") for model in read), (Problem, "serialization")],
         ref_template="#/components/schemas/{model}Said",

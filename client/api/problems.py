@@ -24,6 +24,7 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "no-such-application": (404, "No such application"),
     "no-such-candidate": (404, "No such candidate"),
     "no-such-erasure": (404, "No such erasure"),
+    "no-such-webhook": (404, "No such endpoint"),
     "erased": (410, "The application was erased"),
     "different-application": (409, "Another application has this id"),
     "follow-up-already-sent": (409, "The one follow-up of this silence was sent"),

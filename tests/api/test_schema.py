@@ -71,6 +71,8 @@ async def test_the_document_has_every_call_with_its_example(api: httpx.AsyncClie
         "/v1/erasures/{erasure}",
         "/v1/messages",
         "/v1/connections",
+        "/v1/webhooks",
+        "/v1/webhooks/{name}/replay",
         "/v1/statistics",
         "/hooks/{board}/{connection}",
         "/healthz",
