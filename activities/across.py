@@ -73,14 +73,15 @@ class Across:
         """Tell applications the profile as it is. Repeating is harmless: the fact is named by the profile and when it was set."""
         info = activity.info()
         name = f"candidate:{request.digest}:{info.workflow_run_id}:{info.activity_id}"
-        fact: Fact = CandidateChanged(id=name, by="process", candidate=request.candidate)
+        fact: Fact = CandidateChanged(id=name, by="process", candidate=request.candidate, of=request.candidate.id)
         few = asyncio.Semaphore(AT_ONCE)
 
         async def tell(application: str) -> None:
             async with few:
                 await self._others.heard(application, Word(facts=(fact,), by="process"))
 
-        await asyncio.gather(*map(tell, request.applications))
+        theirs = await _known(self._others, request.candidate.id, request.applications)
+        await asyncio.gather(*map(tell, theirs))
 
     @activity.defn(name=names.SEND_CANDIDATE_NOTICE)
     async def send_candidate_notice(self, request: names.CandidateNoticeRequest) -> names.Delivery:
@@ -92,7 +93,7 @@ class Across:
         return await attempt(self._compose(notice, at), self._server)
 
     async def _renewed(self, notice: names.CandidateNotice, at: datetime) -> names.CandidateNotice | None:
-        known = await _known(self._others, {*notice.applications, *(n.application for n in notice.notices)})
+        known = await _known(self._others, notice.candidate, {*notice.applications, *(n.application for n in notice.notices)})
         notices = [new for n in notice.notices if (app := known.get(n.application)) and (new := renewed(app, n, at))]
         standings = [found for name in notice.applications if (app := known.get(name)) and (found := standing(app))]
         if notice.intent.startswith("ask-for-time/"):
@@ -117,11 +118,12 @@ class Across:
 
 async def others_of(others: Others, candidate: str, application: str) -> tuple[names.Other, ...]:
     """The candidate's other open applications, as they are now."""
-    known = await _known(others, set(await others.open_applications(candidate)) - {application})
+    known = await _known(others, candidate, set(await others.open_applications(candidate)) - {application})
     return tuple(found for app in known.values() if (found := other(app)))
 
 
-async def _known(others: Others, wanted: Iterable[str]) -> dict[str, Application]:
+async def _known(others: Others, candidate: str, wanted: Iterable[str]) -> dict[str, Application]:
+    """Those that are this candidate's by now."""
     few = asyncio.Semaphore(AT_ONCE)
 
     async def read(name: str) -> Application | None:
@@ -130,4 +132,4 @@ async def _known(others: Others, wanted: Iterable[str]) -> dict[str, Application
 
     ids = sorted(wanted)
     found = await asyncio.gather(*map(read, ids))
-    return {name: app for name, app in zip(ids, found, strict=True) if app}
+    return {name: app for name, app in zip(ids, found, strict=True) if app and app.story.candidate and app.story.candidate.id == candidate}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.histories import at
 from tests.person.lives import ada, begun, changed, knows, means, offered, person, profile, registered, told
-from workflows.person import Person, objection
+from workflows.person import Person, digest_of, objection
 from workflows.person.facts import PersonFact, PersonWord
 from workflows.person.view import view
 
@@ -166,3 +166,11 @@ class TestTheView:
 
         assert view(ada(second, first))["calendar"] == "n3"
         assert view(ada())["calendar"] not in ("n2", "n3")
+
+
+def test_what_an_application_means_may_be_told_before_it_is_known_to_have_begun() -> None:
+    """It is not told the profile that it was opened with."""
+    first, news = registered(), means("app-1", "2026-03-01T08:59Z")
+    for facts in permutations((first, begun("app-1", has=digest_of(profile(person(first)))), news)):
+        assert person(*facts).life.behind(NOW) == ()
+    assert person(first, news).life.behind(NOW) == ()

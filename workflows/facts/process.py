@@ -67,6 +67,8 @@ class Unread(Saying):
 class CandidateChanged(Saying):
     type: Literal["candidate_changed"] = "candidate_changed"
     candidate: Candidate
+    of: Id | None = None
+    """The candidate that it is about: to an application that is somebody else's by then it says nothing. None: whoever it was before."""
 
 
 class Prompted(Saying):

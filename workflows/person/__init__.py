@@ -51,7 +51,7 @@ class Known:
     id: str
     begun: datetime
     has: str = ""
-    """Digest of the profile that it knows."""
+    """Digest of the profile that it knows; empty: only what it means was told, and what it knows is what holds unless that was changed."""
     meaning: Meaning = field(default_factory=Meaning)
     told: datetime = EARLIEST
     """When that was said."""
@@ -80,6 +80,8 @@ class Life:
     """Fields of the profile that the candidate set, which no later opening unsays."""
     calendar: str = "1"
     """Names the calendar feed's present address."""
+    changed_at: datetime | None = None
+    """When somebody last set something."""
     moved_at: datetime | None = None
     """When the address last changed."""
     unread: int = 0
@@ -106,7 +108,7 @@ class Life:
         if self.profile is None:
             return ()
         speaking = (k for k in self.applications.values() if k.meaning.outcome is None or now - k.told < SPEAKS)
-        return tuple(known.id for known in speaking if known.has != self.profile_digest)
+        return tuple(k.id for k in speaking if k.has != self.profile_digest and (k.has or (self.changed_at and self.changed_at > k.told)))
 
     @property
     def pending(self) -> list[Deferred]:
@@ -200,7 +202,8 @@ def _tell_of_application(life: Life, fact: ApplicationBegun | ApplicationLeft | 
     name = fact.application
     match fact:
         case ApplicationBegun():
-            life.applications.setdefault(name, Known(name, at, fact.has))
+            known = life.applications.setdefault(name, Known(name, at))
+            known.begun, known.has = min(known.begun, at), known.has or fact.has
             life.left.discard(name)
         case ApplicationLeft():
             life.applications.pop(name, None)
@@ -242,6 +245,7 @@ def _change(life: Life, fact: ProfileChanged, at: datetime) -> None:
         life.objections[fact.id or ""] = Objection("invalid", _plain(error))
         return
     named = fact.change.model_fields_set
+    life.changed_at = at
     life.own = life.own | named if fact.by == "candidate" else life.own - named
     _set(life, profile, at)
 

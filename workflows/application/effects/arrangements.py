@@ -22,6 +22,9 @@ def calendar(story: Story, fact: said.Calendar, at: datetime, place: int) -> Non
 
 
 def candidate_changed(story: Story, fact: said.CandidateChanged, at: datetime, place: int) -> None:
+    if story.candidate and fact.of not in (None, story.candidate.id):
+        story.object_to(fact, "no-effect", "The application is another candidate's.", mild=True)
+        return
     if story.candidate and fact.candidate.email != story.candidate.email:
         story.moved_at = at
     story.candidate = fact.candidate
