@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.attempt import attempt, bad_address, moment
+from activities.attempt import attempt, bad_address, moment, writing
 from activities.handover import MailServer
 from activities.letters.links import Links
-from activities.mail import Mail, NoSuchAddressError, compose_across, sender_of
+from activities.mail import Mail, compose_across, sender_of
 from workflows import names
 from workflows.application import Application
 from workflows.facts import CandidateChanged, Fact, Word
@@ -105,15 +104,9 @@ class Across:
         return notice.model_copy(update={"notices": tuple(notices), "standings": tuple(standings)})
 
     def _compose(self, notice: names.CandidateNotice, at: datetime) -> Mail:
-        try:
+        with writing(notice.intent):
             links = self._links.of_candidate(notice, datetime.now(UTC)) if self._links else None  # people follow them in real time
             return compose_across(notice, self._sender, at, links)
-        except NoSuchAddressError:
-            raise bad_address() from None
-        except Exception as error:  # noqa: BLE001 -- whatever is wrong with the words, nothing was sent, and a corrected template sends it
-            # the error's own text may repeat private words, so only its class is told
-            activity.logger.error("a message could not be written", extra={"intent": notice.intent, "error": type(error).__name__})
-            raise ApplicationError("the message could not be written", type=names.REFUSED) from None
 
 
 async def others_of(others: Others, candidate: str, application: str) -> tuple[names.Other, ...]:

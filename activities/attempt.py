@@ -6,8 +6,8 @@ Owns what every kind of mail has in common here. What a mail says, and whether i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.handover import MailServer, RecipientRefusedError, RefusedError, UnknownOutcomeError, hand_over
-from activities.mail import Mail
+from activities.mail import Mail, NoSuchAddressError
 from workflows import names
 
 HEARTBEAT: Final = 1.0
@@ -70,3 +70,19 @@ async def signs_of_life() -> AsyncGenerator[None]:
         beating.cancel()
         with suppress(asyncio.CancelledError):
             await beating
+
+
+@contextmanager
+def writing(intent: str) -> Generator[None]:
+    """Around the writing of a mail: whatever is wrong with the words, nothing was sent, and a corrected template sends it.
+
+    BadAddress where the recipient cannot be written to, else SendRefused.
+    """
+    try:
+        yield
+    except NoSuchAddressError:
+        raise bad_address() from None
+    except Exception as error:  # noqa: BLE001 -- as above
+        # the error's own text may repeat private words, so only its class is told
+        activity.logger.error("a message could not be written", extra={"intent": intent, "error": type(error).__name__})
+        raise ApplicationError("the message could not be written", type=names.REFUSED) from None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.across import Others, others_of
-from activities.attempt import attempt, bad_address, moment
+from activities.attempt import attempt, bad_address, moment, writing
 from activities.handover import MailServer
 from activities.letters.links import Links
-from activities.mail import Mail, NoSuchAddressError, compose, sender_of
+from activities.mail import Mail, compose, sender_of
 from workflows import names
 
 
@@ -39,13 +38,6 @@ class Notices:
     def _compose(self, notice: names.Notice, ahead: timedelta) -> Mail:
         if notice.unaddressed:
             raise bad_address()
-        at = moment(ahead)
-        try:
+        with writing(notice.intent):
             links = self._links.of_notice(notice, datetime.now(UTC)) if self._links else None  # people follow them in real time
-            return compose(notice, self._sender, at, links)
-        except NoSuchAddressError:
-            raise bad_address() from None
-        except Exception as error:  # noqa: BLE001 -- whatever is wrong with the words, nothing was sent, and a corrected template sends it
-            # the error's own text may repeat private words, so only its class is told
-            activity.logger.error("a message could not be written", extra={"intent": notice.intent, "error": type(error).__name__})
-            raise ApplicationError("the message could not be written", type=names.REFUSED) from None
+            return compose(notice, self._sender, moment(ahead), links)

@@ -61,6 +61,7 @@ PURE: Final = (
     "workflows.policy",
     "workflows.rehearsal",
     "workflows.sentences",
+    "workflows.shown",
     "workflows.streaming",
     "workflows.view",
     "structlog",

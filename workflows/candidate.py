@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey
+from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from workflows.facts import Prompted, Receipt, Undeliverable
@@ -32,11 +32,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.person import facts as said
     from workflows.person.agenda import every_step, message, turn
     from workflows.person.view import details, index, view
+    from workflows.shown import Shown
 
-INDEX: list[SearchAttributeKey[Any]] = [
-    *(SearchAttributeKey.for_keyword(n) for n in ("CandidateId", "NextStep", "Attention")),
-    SearchAttributeKey.for_datetime("NextDueAt"),
-]
+INDEX = ("CandidateId", "NextStep", "Attention", "NextDueAt")
 RULES = Rules(word=said.PersonWord, objection=objection, read=every_step, unread=lambda raw, why: said.Unread(raw=raw, reason=why))
 ATTEMPT = timedelta(seconds=60)
 PATIENT = RetryPolicy(maximum_interval=timedelta(minutes=5))
@@ -52,9 +50,7 @@ class Candidate:
         self.out = Outbox(self.box, turn, message)
         self.alarm = Alarm(self.box)
         self.told_back = 0
-        have = workflow.info().typed_search_attributes
-        self.shown: dict[str, Any] = {key.name: have.get(key) for key in INDEX}
-        """The search attributes as they were last written."""
+        self.shown = Shown(INDEX)
 
     @workflow.run
     async def run(self, carried: Person | None = None) -> None:
@@ -139,9 +135,6 @@ class Candidate:
 
     def _publish(self) -> None:
         person = self.box.ledger
-        wanted = index(person, "bug" if self.box.bug else "send-failing" if self.out.failing(self.box.now()) else None)
-        if changed := [k for k in INDEX if self.shown[k.name] != wanted[k.name]]:
-            self.shown = wanted
-            updates = [k.value_unset() if (v := wanted[k.name]) is None else k.value_set(v) for k in changed]
-            workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+        attention = "bug" if self.box.bug else "send-failing" if self.out.failing(self.box.now()) else None
+        self.shown.show(index(person, attention))
         workflow.set_current_details(details(person))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
@@ -51,15 +51,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.notice import message
     from workflows.outbox import Outbox
+    from workflows.shown import Shown
     from workflows.view import details, index, meaning, view
 
 LOCAL = timedelta(seconds=10)
-INDEX: list[SearchAttributeKey[Any]] = [
-    *(SearchAttributeKey.for_keyword(n) for n in KEYWORDS),
-    *(SearchAttributeKey.for_datetime(n) for n in DATETIMES),
-    *(SearchAttributeKey.for_int(n) for n in INTS),
-    *(SearchAttributeKey.for_bool(n) for n in BOOLS),
-]
 TELLS = 2
 """From this version of the rules on its candidate is told. Older runs are asked by a marker, which costs each of them two events."""
 UPCOMING = ("NextStep", "NextDueAt")
@@ -84,9 +79,7 @@ class JobApplication:
         self.forwarded = 0
         self.told = Meaning()
         self.announced = self.box.ledger.revision
-        have = workflow.info().typed_search_attributes
-        self.shown: dict[str, Any] = {key.name: have.get(key) for key in INDEX}
-        """The search attributes as they were last written."""
+        self.shown = Shown((*KEYWORDS, *DATETIMES, *INTS, *BOOLS))
         self.asked: object = None
         """The days that were last looked up: what a library does not know it does not know a second time."""
 
@@ -215,10 +208,5 @@ class JobApplication:
     def _publish(self) -> None:
         app, sending = self.box.ledger, self.out.sending
         attention = "bug" if self.box.bug else "send-failing" if self.out.failing(self.box.now()) else None
-        wanted = index(app, attention, sending)
-        changed = [k for k in INDEX if self.shown[k.name] != wanted[k.name]]
-        if changed and not (sending and all(k.name in UPCOMING for k in changed)):
-            self.shown = wanted
-            updates = [k.value_unset() if (v := wanted[k.name]) is None else k.value_set(v) for k in changed]
-            workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+        self.shown.show(index(app, attention, sending), later=UPCOMING if sending else ())
         workflow.set_current_details(details(app))
