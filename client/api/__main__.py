@@ -36,6 +36,7 @@ async def serve(settings: Settings) -> None:
         log_config=None,  # it goes where everything else goes
         access_log=False,
         server_header=False,
+        timeout_keep_alive=75,  # longer than callers keep a connection, so that it is never closed under a call just sent
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )

@@ -192,12 +192,14 @@ class Previewed(Shape):
 
 
 class SentMessage(Shape):
-    intent: str
+    intent: str | None
+    """None: a letter that was sent for the candidate."""
     to: str
     subject: str
     text: str
     sent_at: AwareDatetime
-    application_time: AwareDatetime
+    application_time: AwareDatetime | None
+    """None: the mail of another program, which has no date that can be read."""
 
 
 class Messages(Shape):

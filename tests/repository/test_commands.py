@@ -16,7 +16,7 @@ from tests.parts import ROOT, needs
 pytestmark = needs("make")
 
 
-STRAY = "setsid sleep 60 >/dev/null 2>&1 &"
+STRAY = "setsid sleep 60 >/dev/null 2>&1 & sleep 0.5"
 
 
 def by_hand() -> dict[str, str]:

@@ -100,7 +100,7 @@ async def gone(pids: list[int]) -> None:
 
 OPENING: dict[str, Any] = {
     "id": "app-1",
-    "candidate": {"id": "cand-7", "email": "ada@example.org", "timezone": "Europe/London"},
+    "candidate": {"id": "cand-7", "email": "ada@example.org", "timezone": "Europe/London", "waking_hours": ["00:00", "23:59"]},
     "employer": {"name": "Analytical Engines", "timezone": "America/New_York"},
     "position": "Staff Engineer",
     "facts": [{"type": "interview_held", "interview": "i1", "ended_at": "2026-03-02T15:00:00+00:00"}],
