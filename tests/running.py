@@ -58,7 +58,12 @@ def body(application: str | None = None, **other: Any) -> dict[str, Any]:
     ended = (datetime.now(UTC) - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     said: dict[str, Any] = {
         "id": application,
-        "candidate": {"id": f"cand-{application or 7}", "name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London"},
+        "candidate": {
+            "id": f"cand-{application or 'unnamed'}",
+            "name": "Ada Byron",
+            "email": "ada@example.org",
+            "timezone": "Europe/London",
+        },
         "employer": {"name": "Analytical Engines", "timezone": "America/New_York", "country": "US", "subdivision": "NY"},
         "position": "Staff Engineer",
         "facts": [
