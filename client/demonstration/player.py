@@ -178,9 +178,9 @@ def _sent_at(mail: Mapping[str, Any], where: ZoneInfo) -> datetime:
 
 
 def _why(mail: Mapping[str, Any]) -> str:
-    """The plain reason for the date, with which every message ends."""
+    """The plain reason for the date: one paragraph, before the links."""
     _, found, why = str(mail["text"]).rpartition(_WHY)
-    return " ".join(why.split()) if found else ""
+    return " ".join(why.partition("\n\n")[0].split()) if found else ""
 
 
 def _said_by(fact: Mapping[str, Any]) -> str:
