@@ -180,7 +180,7 @@ def _sent_at(mail: Mapping[str, Any], where: ZoneInfo) -> datetime:
 def _why(mail: Mapping[str, Any]) -> str:
     """The plain reason for the date: one paragraph, before the links."""
     _, found, why = str(mail["text"]).rpartition(_WHY)
-    return " ".join(why.partition("\n\n")[0].split()) if found else ""
+    return " ".join("\n".join(why.splitlines()).partition("\n\n")[0].split()) if found else ""
 
 
 def _said_by(fact: Mapping[str, Any]) -> str:
