@@ -82,7 +82,7 @@ def writing(intent: str) -> Generator[None]:
         yield
     except NoSuchAddressError:
         raise bad_address() from None
-    except Exception as error:  # noqa: BLE001 -- as above
+    except Exception as error:  # noqa: BLE001 -- a template of any language may fail in any way
         # the error's own text may repeat private words, so only its class is told
         activity.logger.error("a message could not be written", extra={"intent": intent, "error": type(error).__name__})
         raise ApplicationError("the message could not be written", type=names.REFUSED) from None

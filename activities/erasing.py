@@ -61,5 +61,5 @@ async def _step() -> AsyncGenerator[None]:
     try:
         async with signs_of_life():
             yield
-    except Exception as e:  # noqa: BLE001 -- whatever it was
+    except Exception as e:  # noqa: BLE001 -- its words may name whom it was about, and this one's would stay in the history
         raise ApplicationError("this step of the erasure could not be done", type=type(e).__name__) from None

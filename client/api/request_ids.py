@@ -51,17 +51,17 @@ class _Telling(Interceptor):
 
 
 class _Outbound(OutboundInterceptor):
-    async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002
+    async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002 -- Temporal's name
         return await super().start_workflow(replace(input, headers=_headers(input.headers)))
 
-    async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002
+    async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002 -- as above
         await super().signal_workflow(replace(input, headers=_headers(input.headers)))
 
-    async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002
+    async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 -- as above
         told = replace(input, update_id=_named(input.update_id), headers=_headers(input.headers))
         return await super().start_workflow_update(told)
 
-    async def start_update_with_start_workflow(self, input: StartWorkflowUpdateWithStartInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002
+    async def start_update_with_start_workflow(self, input: StartWorkflowUpdateWithStartInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 -- as above
         start, update = input.start_workflow_input, input.update_workflow_input
         input.start_workflow_input = replace(start, headers=_headers(start.headers))
         input.update_workflow_input = replace(update, update_id=_named(update.update_id), headers=_headers(update.headers))
