@@ -1,26 +1,24 @@
 """The event stream's activities: news go to the streams of the platform's endpoints, and events from there to the endpoints themselves.
 
-What is sent is read from the applications at that moment and goes nowhere else: neither into a history nor into a log. An event is signed
-anew for each attempt, as Standard Webhooks has it, under an id that stays the same.
+What is sent is read from the applications at that moment and goes nowhere else: neither into a history nor into a log.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import httpx
-from standardwebhooks import Webhook
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.calling import FailedError, RefusedError, reached, retry_after
+from activities.calling import FailedError, RefusedError
+from activities.posting import Endpoint, post, written
 from workflows import names
 from workflows.application import Application
 from workflows.names.events import (
@@ -36,27 +34,12 @@ from workflows.names.events import (
 )
 from workflows.streaming import between, event, event_id
 
-PATIENCE: Final = 15.0
-"""Seconds for one event to be taken."""
 AT_ONCE: Final = 5
 """Applications of one delivery whose events are sent side by side."""
 _DOWN: Final = (429, 502, 503, 504)
 """The endpoint as a whole takes nothing now; any other refusal may be about one event."""
 _SHORT: Final = 3
 """So often is an application looked at that does not have the facts yet that were announced."""
-
-
-class Endpoint(Protocol):
-    """Where the platform takes its events."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def keys(self) -> tuple[str, ...]: ...
-    @property
-    def private(self) -> bool: ...
 
 
 class Reading(Protocol):
@@ -76,22 +59,6 @@ class Reading(Protocol):
 def mark(endpoint: Endpoint) -> str:
     """Tells one configuration of an endpoint from another."""
     return hashlib.sha256(endpoint.url.encode()).hexdigest()[:16]
-
-
-def signed(identity: str, content: str, keys: tuple[str, ...], now: datetime) -> dict[str, str]:
-    """The headers of Standard Webhooks, with a signature for each key: any of them verifies."""
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "Afterword",
-        "webhook-id": identity,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Webhook(key).sign(identity, now.replace(microsecond=0), content) for key in keys),
-    }
-
-
-def written(told: dict[str, Any]) -> str:
-    """An event as it is signed and sent."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass
@@ -196,7 +163,7 @@ class Events:
         """Whether the endpoint took it."""
         identity = event_id(application, revision)
         try:
-            status, wait = await _post(run.endpoint, identity, content)
+            status, wait = await post(run.endpoint, identity, content)
         except RefusedError as e:
             run.down = ApplicationError(str(e), type=UNREACHED)
             return False
@@ -214,16 +181,6 @@ class Events:
         else:
             run.refused.add(application)
         return False
-
-
-async def _post(endpoint: Endpoint, identity: str, content: str) -> tuple[int, timedelta | None]:
-    """The status, and how long the endpoint wants to be left alone, where it says so. Its answer is not read."""
-    headers = signed(identity, content, endpoint.keys, datetime.now(UTC))
-    async with (
-        asyncio.timeout(PATIENCE),
-        reached(httpx.URL(endpoint.url), headers, "POST", content.encode(), private=endpoint.private) as answer,
-    ):
-        return answer.status_code, retry_after(answer.headers.get("retry-after"))
 
 
 def _reached_before() -> dict[str, int]:
