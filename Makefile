@@ -43,11 +43,13 @@ letters: $(READY) ## write docs/letters.md, the letters of five interviews, from
 
 UV := 0.13.9
 UPGRADE :=
-lock: ## write requirements.lock from pyproject.toml, keeping what is pinned (UPGRADE=--upgrade renews it)
+lock: ## write both locks from pyproject.toml, keeping what is pinned (UPGRADE=--upgrade renews it)
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && $(PYTHON) -m venv "$$tools" \
 	&& "$$tools/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) \
 	&& "$$tools/bin/uv" pip compile --quiet $(UPGRADE) --generate-hashes --universal --python-version 3.11 --extra embedded --group dev \
-		--no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml
+		--no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml \
+	&& "$$tools/bin/uv" pip compile --quiet --upgrade --constraint requirements.lock --generate-hashes --universal --python-version 3.11 \
+		--group image --no-emit-index-url --no-annotate --no-header -o requirements.production.lock pyproject.toml
 
 # The stamp is older than the lock or the project file: install again, over what is there.
 $(READY): requirements.lock pyproject.toml

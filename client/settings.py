@@ -74,9 +74,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
 
     api_port: Port = 8080
+    api_host: str = "127.0.0.1"
+    """Where the API listens; `0.0.0.0` in a container, whose network is its own."""
     smtp_port: Port = 1025
     """Of the embedded stack's SMTP sink."""
     metrics_port: Port = 9464
+    """Of a worker; the API's own are on another one."""
+    api_metrics_port: Port = 9465
+    """Prometheus reads the API's `/metrics` there."""
+    metrics_host: str = "127.0.0.1"
     temporal_port: Port = 7233
     """Of the embedded server; where another one is, `TEMPORAL_ADDRESS` says."""
     temporal_ui_port: Port = 8233
@@ -100,7 +106,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         seen: dict[int, str] = {}
-        for name in ("api_port", "smtp_port", "metrics_port", "temporal_port", "temporal_ui_port"):
+        for name in ("api_port", "smtp_port", "metrics_port", "temporal_port", "temporal_ui_port", "api_metrics_port"):
             port = getattr(self, name)
             if port in seen:
                 raise ValueError(f"{variable(seen[port])} and {variable(name)} are both {port}")

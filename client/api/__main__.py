@@ -1,4 +1,4 @@
-"""`python -m client.api`: the HTTP API on 127.0.0.1, until SIGTERM or Ctrl-C."""
+"""`python -m client.api`: the HTTP API on 127.0.0.1, or where it is told to listen, until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import uvicorn
 
 from client.api.app import create_app
 from client.api.keys import keys_of
-from client.api.logs import log_to_stderr
+from client.api.request_ids import logged
 from client.connection import connect
+from client.logs import log_to
+from client.metrics import Counts, offered
 from client.opening import warm
 from client.settings import CannotStart, Settings, links_of, needed, read
 
-HOST: Final = "127.0.0.1"
 _GRACE: Final = 10
 """Seconds in which calls under way may end; a call takes 8 at most."""
 
@@ -26,12 +27,14 @@ async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
     keys_of(settings)  # what is wrong here is told first, whether or not Temporal is there
     needed(links_of(settings.link_keys, settings.public_url))
-    app = create_app(settings, await connect())
+    runtime = offered(settings.metrics_host, settings.api_metrics_port, "api_metrics_port")
+    client = await connect(runtime=runtime)
+    app = create_app(settings, client, Counts(runtime.metric_meter))
     app.openapi()  # made once, and not while calls wait
     warm()
     config = uvicorn.Config(
         app,
-        host=HOST,
+        host=settings.api_host,
         port=settings.api_port,
         log_config=None,  # it goes where everything else goes
         access_log=False,
@@ -44,7 +47,7 @@ async def serve(settings: Settings) -> None:
 
 
 def main() -> int:
-    log_to_stderr()
+    log_to(sys.stderr, also=(logged,))
     try:
         asyncio.run(serve(read(Settings)))
     except CannotStart as e:
