@@ -63,6 +63,7 @@ def notice(app: Application, step: Step) -> Notice:
         why=step.why,
         reason=None if english(who.language) else step.reason,
         to=Contact(name=who.name, email=who.email),
+        channels=who.channels,
         language=who.language,
         timezone=who.timezone,
         employer_timezone=employer.timezone or who.timezone,

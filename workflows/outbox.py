@@ -22,6 +22,8 @@ from workflows.mailbox import Mailbox
 from workflows.names import (
     BAD_ADDRESS,
     DEFER_NOTICE,
+    ENDPOINT_REFUSES,
+    NO_ENDPOINT,
     NOTICES,
     SEND_CANDIDATE_NOTICE,
     SEND_LETTER,
@@ -44,7 +46,7 @@ FOREVER: Final = timedelta(days=60)
 """How long a message without an end is tried; its chain's next step ends it long before."""
 ROUNDS: Final = 200
 """More notes in a row than anybody needs: a rule that never settles must not spin a task."""
-REFUSED_FOR_GOOD: Final = (BAD_ADDRESS, UNSENDABLE)
+REFUSED_FOR_GOOD: Final = (BAD_ADDRESS, UNSENDABLE, NO_ENDPOINT, ENDPOINT_REFUSES)
 PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1), non_retryable_error_types=[
     "TemporalTimeout:StartToClose", "TemporalTimeout:Heartbeat", UNCERTAIN, *REFUSED_FOR_GOOD])  # fmt: skip
 HANDED_OVER: Final = RetryPolicy(maximum_interval=timedelta(minutes=5))

@@ -9,6 +9,9 @@ from workflows.facts import Contact, Frozen, Id, LetterId
 from workflows.sentences import Sentence
 
 
+Channel = Literal["email", "webhook"]
+
+
 class Said(Frozen):
     """What is sent to an activity: without the fields that say no more than their default."""
 
@@ -76,6 +79,8 @@ class Notice(Said):
     """The same for a candidate who reads another language; None for one who reads English."""
     to: Contact
     """The candidate: name may be unknown, the address is not."""
+    channels: tuple[Channel, ...] = ("email",)
+    """How it reaches them: by mail, by the platform, or both."""
     language: str = "en"
     timezone: str
     """The candidate's zone."""
@@ -110,7 +115,7 @@ class Notice(Said):
     feedback: str | None = None
     rejected_by: Literal["employer", "unknown", "offer-withdrawn"] | None = None
     unaddressed: bool = False
-    """There is nothing to address: a permanent bounce or no address at all."""
+    """There is nothing to address a mail to: a permanent bounce or no address at all."""
     together: bool = False
     """It can wait, and is handed to the candidate's run, for the digest or because of a daily limit."""
     others: tuple[Other, ...] = ()
@@ -162,6 +167,8 @@ class CandidateNotice(Said):
     reason: Sentence | None = None
     """As in a notice."""
     to: Contact
+    channels: tuple[Channel, ...] = ("email",)
+    """As in a notice."""
     language: str = "en"
     timezone: str
     notices: tuple[Notice, ...] = ()

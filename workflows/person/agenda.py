@@ -98,6 +98,7 @@ def message(person: Person, step: Step) -> CandidateNotice:
         why=step.why,
         reason=None if english(who.language) else step.reason,
         to=Contact(name=who.name, email=who.email),
+        channels=who.channels,
         language=who.language,
         timezone=who.timezone,
         notices=step.notices,
