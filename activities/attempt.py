@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 from activities.handover import MailServer, RecipientRefusedError, RefusedError, UnknownOutcomeError, hand_over
 from activities.mail import Mail, NoSuchAddressError
 from workflows import names
+from workflows.names.metrics import HANDOVERS
 
 HEARTBEAT: Final = 1.0
 """Seconds between signs of life; the server's answer to one also brings a cancellation."""
@@ -33,10 +34,13 @@ async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
         async with signs_of_life():
             await hand_over(mail, server)
     except RefusedError as refusal:
+        _count("refused")
         raise ApplicationError(str(refusal), type=names.REFUSED) from None
     except RecipientRefusedError:
+        _count("bad-address")
         raise bad_address() from None
     except UnknownOutcomeError:
+        _count("uncertain")
         message = "the message was handed over, and the mail server's answer is unknown"
         raise ApplicationError(message, type=names.UNCERTAIN, non_retryable=True) from None
     except asyncio.CancelledError:
@@ -44,7 +48,12 @@ async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
         if details and details.worker_shutdown and not details.cancel_requested:
             raise ApplicationError("this worker is shutting down", type=names.REFUSED) from None
         raise
+    _count("taken")
     return names.Delivery(message_id=mail.message_id)
+
+
+def _count(outcome: str) -> None:
+    activity.metric_meter().create_counter(HANDOVERS, "Attempts to hand a mail over, by what became of them.").add(1, {"outcome": outcome})
 
 
 def moment(ahead: timedelta) -> datetime:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final, Literal, Self, get_args
 
 import httpx
+from pydantic import SecretStr
 from rich.console import Console
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -33,7 +34,7 @@ from temporalio.client import Client
 from client.children import Child, Children
 from client.connection import connect, retain
 from client.search_attributes import register
-from client.settings import PREFIX, CannotStart, Settings, variable
+from client.settings import PREFIX, CannotStart, Settings, ring_of, variable
 from workflows import names
 from workflows.names.events import EVENTS
 
@@ -60,23 +61,25 @@ class Ports:
     api: int
     smtp: int
     metrics: int
+    api_metrics: int
 
     @classmethod
     def set_in(cls, settings: Settings) -> Self:
-        return cls(settings.temporal_port, settings.temporal_ui_port, settings.api_port, settings.smtp_port, settings.metrics_port)
+        ours = (settings.api_port, settings.smtp_port, settings.metrics_port, settings.api_metrics_port)
+        return cls(settings.temporal_port, settings.temporal_ui_port, *ours)
 
     @classmethod
     def free(cls) -> Self:
         """Ports that nobody has at this moment."""
         with contextlib.ExitStack() as held:
-            sockets = [held.enter_context(socket.socket()) for _ in range(5)]
+            sockets = [held.enter_context(socket.socket()) for _ in range(6)]
             for s in sockets:
                 s.bind((HOST, 0))
             return cls(*(int(s.getsockname()[1]) for s in sockets))
 
     def check(self) -> None:
         """CannotStart names the setting of the first port that somebody has."""
-        for name in ("temporal", "temporal_ui", "api", "smtp", "metrics"):
+        for name in ("temporal", "temporal_ui", "api", "smtp", "metrics", "api_metrics"):
             with socket.socket() as s:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 port = getattr(self, name)
@@ -117,7 +120,7 @@ class Stack:
             "Temporal UI": self.ui,
             "Temporal": self.temporal,
             "mail": f"smtp://{HOST}:{self.ports.smtp}, kept in {self.home / 'mail'}",
-            "metrics": f"http://{HOST}:{self.ports.metrics}/metrics",
+            "metrics": f"http://{HOST}:{self.ports.metrics}/metrics, http://{HOST}:{self.ports.api_metrics}/metrics",
             "logs": str(self.home / "logs"),
         }
 
@@ -171,9 +174,12 @@ class Stack:
             "temporal", program, {k: v for k, v in self._environment.items() if not k.startswith("TEMPORAL_")}
         )
 
+        said = self._environment.get(variable("encryption_keys"))
+        keys = ring_of(SecretStr(said) if said else None, embedded=True)
+
         async def answers() -> bool:
             try:
-                self.client = await connect(address=self.temporal, patience=timedelta(seconds=1), configured=False)
+                self.client = await connect(address=self.temporal, patience=timedelta(seconds=1), configured=False, keys=keys)
             except CannotStart:
                 return False
             return True
@@ -284,6 +290,7 @@ def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[
         variable("api_port"): str(ports.api),
         variable("smtp_port"): str(ports.smtp),
         variable("metrics_port"): str(ports.metrics),
+        variable("api_metrics_port"): str(ports.api_metrics),
         variable("temporal_port"): str(ports.temporal),
         variable("temporal_ui_port"): str(ports.temporal_ui),
     }

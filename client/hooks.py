@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from client.connections import Connection, Connections
 from client.deliveries import Outcome, Tally
+from client.metrics import Counts
 from client.refusals import Unavailable
 from client.telling import Applications, tell
 from workflows.boards.delivery import Delivery, Reading
@@ -52,6 +53,7 @@ class Hooks:
     intake: Intake | None = None
     """None: boards whose deliveries need fetching cannot be kept yet."""
     now: Callable[[], datetime] = _now
+    counts: Counts = field(default_factory=Counts)
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     """By connection."""
     since: datetime = field(init=False)
@@ -121,11 +123,13 @@ class Hooks:
         return True
 
     def _again(self, board: str, connection: str, reason: str) -> Response:
+        self.counts.webhook("?", "unavailable")
         _log.warning("delivery", board=board, connection=connection, outcome="unavailable", reason=reason)
         return _ask_again()
 
     def _note(self, known: Connection, outcome: Outcome, event: str, **said: Any) -> None:
         self.tallies.setdefault(known.id, Tally()).count(outcome, event, self.now())
+        self.counts.webhook(known.board.name, outcome)
         write = _log.info if outcome in ("accepted", "no-effect", "handshake") else _log.warning
         write("delivery", board=known.board.name, connection=known.id, outcome=outcome, event_name=event, **said)
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from activities.letters.links import Links, address_in, keys_in
+from client.encryption.keys import OFF, KeyRing
 
 PREFIX: Final = "AFTERWORD_"
 _RATE: Final = re.compile(r"[1-9]\d{0,6}/[1-9]\d{0,4}", re.ASCII)
@@ -44,6 +45,11 @@ def _secret(said: str) -> str:
     return said
 
 
+def _ring(said: SecretStr) -> SecretStr:
+    KeyRing(said.get_secret_value())
+    return said
+
+
 def _rate(said: str) -> str:
     if said != "off" and not _RATE.fullmatch(said):
         raise ValueError("write units/seconds, as in 6000/60, or off")
@@ -52,6 +58,8 @@ def _rate(said: str) -> str:
 
 LinkKeys = Annotated[SecretStr, AfterValidator(_secrets)]
 """What the links in messages are signed with, newest first, separated by commas: each by value, as `env:NAME` or as `file:path`."""
+EncryptionKeys = Annotated[SecretStr, AfterValidator(_ring)]
+"""What is kept in Temporal is encrypted with: see `encryption.keys`."""
 RateLimit = Annotated[str, AfterValidator(_rate)]
 PublicUrl = Annotated[str, AfterValidator(address_in)]
 
@@ -66,6 +74,19 @@ def needed(links: Links | None) -> Links:
     if links is None:
         raise CannotStart(f"{variable('link_keys')} and {variable('public_url')} are needed, for the links in messages.")
     return links
+
+
+def ring_of(keys: SecretStr | None, *, embedded: bool) -> KeyRing:
+    """The keys of these settings; CannotStart where nothing is said of them, unless it is the embedded stack, which then encrypts nothing."""
+    if keys is None and not embedded:
+        raise CannotStart(
+            f"{variable('encryption_keys')} is needed, as id:key with 32 random bytes in base64: what Temporal keeps is personal; "
+            f"to have it readable there, say {OFF}."
+        )
+    try:
+        return KeyRing(keys.get_secret_value() if keys else OFF)
+    except ValueError as e:
+        raise CannotStart(f"{variable('encryption_keys')}: {e}.") from None
 
 
 class Settings(BaseSettings):
@@ -101,6 +122,8 @@ class Settings(BaseSettings):
     public_url: PublicUrl | None = None
     """Where candidates reach this API, for links."""
     link_keys: LinkKeys | None = None
+    """The same as the worker's."""
+    encryption_keys: EncryptionKeys | None = None
     """The same as the worker's."""
 
     @model_validator(mode="after")

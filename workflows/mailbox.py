@@ -6,7 +6,7 @@ Nothing here knows what facts amount to: the aggregate's `Rules` do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 from workflows.facts import Receipt, Saying, Telling
 from workflows.guide.steps import Step
 from workflows.ledger import Ledger, fresh, revision_of
+from workflows.names import metrics
 
 LINGER: Final = timedelta(days=1)
 """A run outlives its last word, so that nobody resumes from a result that is already old."""
@@ -91,11 +92,37 @@ class Mailbox(Generic[L]):
 
     def note(self, *facts: Saying, at: datetime) -> None:
         """The process's own facts."""
+        counted(facts)
         self.ledger, self.news = self.ledger.note(facts, at), self.news or bool(facts)
 
     def note_bug(self) -> None:
         """Something failed where it must not: shown to the operator, and nothing else changes."""
         self.bug = self.news = True
+
+
+def counted(facts: Iterable[Saying]) -> None:
+    """Counts what became of messages, once: a replay counts nothing."""
+    meter = workflow.metric_meter()
+    for fact in facts:
+        said: Any = fact
+        ended = "uncertain" if getattr(fact, "uncertain", False) else "sent"
+        match fact.type:
+            case "prompted":
+                meter.create_counter(metrics.PROMPTS).add(1, {"step": _kind(said.intent), "outcome": ended})
+            case "undeliverable":
+                meter.create_counter(metrics.PROMPTS).add(1, {"step": _kind(said.intent), "outcome": "undeliverable"})
+            case "skipped":
+                meter.create_counter(metrics.SKIPPED).add(1, {"step": _kind(said.intent), "reason": said.reason})
+            case "letter_delivered":
+                meter.create_counter(metrics.LETTERS).add(1, {"outcome": ended})
+            case "letter_undeliverable":
+                meter.create_counter(metrics.LETTERS).add(1, {"outcome": "undeliverable"})
+            case _:
+                pass
+
+
+def _kind(intent: str) -> str:
+    return intent.partition("/")[0]
 
 
 class Alarm:

@@ -39,6 +39,7 @@ from workflows.names import (
     Notice,
     NoticeRequest,
 )
+from workflows.names.metrics import LATENESS
 
 FAILING: Final = timedelta(minutes=10)
 """A message on its way for longer than this needs an operator's eye."""
@@ -63,6 +64,8 @@ class Sending:
     step: Step
     message: Message
     since: datetime
+    expected: datetime
+    """When it was to be performed: earlier than `since` where nobody was there to do it."""
     attempts: workflow.ActivityHandle[Delivery] | None = None
     recalled: bool = False
     task: asyncio.Task[None] | None = None
@@ -74,6 +77,8 @@ class Outbox(Generic[L]):
     def __init__(self, mailbox: Mailbox[L], turn: Callable[[L, datetime, Sends], Turn], message: Callable[[L, Step], Message]) -> None:
         self._mailbox, self._turn, self._message = mailbox, turn, message
         self.sending: dict[tuple[str, datetime], Sending] = {}
+        self._looks_at: datetime | None = None
+        """When it was to look again, as it last said."""
 
     def failing(self, now: datetime) -> bool:
         return any(now - sent.since > FAILING for sent in self.sending.values())
@@ -94,9 +99,10 @@ class Outbox(Generic[L]):
 
     def send(self, plan: Turn, now: datetime) -> None:
         busy = {sent.step.chain for sent in self.sending.values()}
+        expected, self._looks_at = min(self._looks_at or now, now), plan.next
         for step in plan.sends:
             if step.chain not in busy:
-                sent = self.sending[step.key] = Sending(step, self._message(self._mailbox.ledger, step), now)
+                sent = self.sending[step.key] = Sending(step, self._message(self._mailbox.ledger, step), now, expected)
                 sent.task = asyncio.create_task(self._deliver(sent))
 
     def _recall(self, plan: Turn) -> None:
@@ -126,6 +132,7 @@ class Outbox(Generic[L]):
             )
             delivery = await sent.attempts
             box.note(*(step.skipped(NO_LONGER_NEEDED) if delivery.nothing else step.sent()), at=sent.since)
+            late(step.kind, box.now() - sent.expected)
         except ActivityError as error:
             self._failed(sent, error)
         except asyncio.CancelledError:  # cancelled before it was handed to anybody
@@ -157,6 +164,12 @@ class Outbox(Generic[L]):
         box = self._mailbox
         if sent.step.key not in {step.key for step in box.rules.read(box.ledger)}:
             box.note(*sent.step.skipped(NO_LONGER_NEEDED), at=sent.since)
+
+
+def late(step: str, by: timedelta) -> None:
+    """Measures, once: a replay measures nothing."""
+    meter = workflow.metric_meter().create_histogram_float(LATENESS, unit="s")
+    meter.record(max(by, timedelta(0)).total_seconds(), {"step": step})
 
 
 def asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterRequest | CandidateNoticeRequest]:

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Final
 
+import structlog
 import uvicorn
 
 from client.api.app import create_app
@@ -17,7 +18,7 @@ from client.connection import connect
 from client.logs import log_to
 from client.metrics import Counts, offered
 from client.opening import warm
-from client.settings import CannotStart, Settings, links_of, needed, read
+from client.settings import CannotStart, Settings, links_of, needed, read, ring_of
 
 _GRACE: Final = 10
 """Seconds in which calls under way may end; a call takes 8 at most."""

@@ -29,6 +29,7 @@ from client.connections import Connections
 from client.feed.track import Tracks
 from client.hooks import Hooks
 from client.intake import Intakes
+from client.metrics import Counts
 from client.page.routes import Acts
 from client.refusals import NotDone
 from client.settings import Settings, links_of
@@ -62,8 +63,11 @@ async def ready(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def create_app(settings: Settings, client: Client) -> FastAPI:
-    """The API of these settings, before that Temporal. CannotStart for keys or connections that make no sense."""
+def create_app(settings: Settings, client: Client, counts: Counts | None = None) -> FastAPI:
+    """The API of these settings, before that Temporal. CannotStart for keys or connections that make no sense.
+
+    `counts`: None counts nothing.
+    """
     app = FastAPI(
         title="Afterword",
         summary="Durable workflows for the time after a job interview.",
@@ -82,7 +86,7 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.state.statistics = Statistics(client)
     connections = Connections(settings.connections)
     app.state.out = webhooks.Out(Webhooks(settings.webhooks), Streams(client))
-    app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections))
+    app.state.hooks = hooks = Hooks(applications, connections, Intakes(client, connections), counts=(counts := counts or Counts()))
     for router in (calls.router, of_candidates, subjects.router, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.include_router(of_all)
@@ -92,6 +96,6 @@ def create_app(settings: Settings, client: Client) -> FastAPI:
     app.add_exception_handler(NotDone, not_done)
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(RequestValidationError, not_readable)
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, counts=counts)
     app.openapi = lambda: document(app)
     return app

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from client.api.problems import problem
 from client.api.request_ids import under_way
+from client.metrics import Counts
 
 LARGEST: Final = 1_048_576
 """Bytes of a body."""
@@ -34,8 +35,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("client.api")
 class Envelope:
     """ASGI middleware, outermost."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, counts: Counts) -> None:
+        self._app, self._counts = app, counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,6 +54,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 begun = True
                 MutableHeaders(scope=message).update({**told, "Request-Id": name})
+                self._counts.answer(message["status"])
                 took = round((time.perf_counter() - started) * 1000, 1)
                 log.info("request", request_id=name, method=scope["method"], path=_path(scope), status=message["status"], took_ms=took)
             await send(message)

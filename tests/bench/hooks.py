@@ -112,6 +112,7 @@ async def _served(client: Client) -> AsyncGenerator[dict[str, str]]:
         told = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "AFTERWORD_"))}
         told |= {"TEMPORAL_ADDRESS": client.service_client.config.target_host, "TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONPATH": str(ROOT)}
         ours = told | {"AFTERWORD_EMBEDDED": "1", "AFTERWORD_API_PORT": str(ports.api), "AFTERWORD_CONNECTIONS": str(file)}
+        ours |= {"AFTERWORD_API_METRICS_PORT": str(ports.api_metrics)}
         ours |= {"AFTERWORD_LINK_KEYS": "k" * 32, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
         programs = {
             "ours": (ports.api, [sys.executable, "-m", "client.api"], ours),

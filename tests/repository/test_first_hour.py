@@ -33,6 +33,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "AFTERWORD_API_PORT": str(ports.api),
         "AFTERWORD_SMTP_PORT": str(ports.smtp),
         "AFTERWORD_METRICS_PORT": str(ports.metrics),
+        "AFTERWORD_API_METRICS_PORT": str(ports.api_metrics),
         "AFTERWORD_TEMPORAL_PORT": str(ports.temporal),
         "AFTERWORD_TEMPORAL_UI_PORT": str(ports.temporal_ui),
         "COLUMNS": "200",

@@ -12,14 +12,14 @@ import pytest
 import structlog
 from temporalio.exceptions import ApplicationError
 
-from worker import telemetry
+from client.logs import log_to
 
 
 @pytest.fixture
 def output() -> Generator[io.StringIO]:
     root, text = logging.getLogger(), io.StringIO()
     handlers, level = root.handlers[:], root.level
-    telemetry.log_to(text)
+    log_to(text)
     yield text
     root.handlers[:] = handlers
     root.setLevel(level)
