@@ -31,8 +31,9 @@ async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
     messages are constant but for the server's code.
     """
     try:
-        async with signs_of_life():
-            await hand_over(mail, server)
+        with stoppable():
+            async with signs_of_life():
+                await hand_over(mail, server)
     except RefusedError as refusal:
         _count("refused")
         raise ApplicationError(str(refusal), type=names.REFUSED) from None
@@ -43,11 +44,6 @@ async def attempt(mail: Mail, server: MailServer) -> names.Delivery:
         _count("uncertain")
         message = "the message was handed over, and the mail server's answer is unknown"
         raise ApplicationError(message, type=names.UNCERTAIN, non_retryable=True) from None
-    except asyncio.CancelledError:
-        details = activity.cancellation_details()
-        if details and details.worker_shutdown and not details.cancel_requested:
-            raise ApplicationError("this worker is shutting down", type=names.REFUSED) from None
-        raise
     _count("taken")
     return names.Delivery(message_id=mail.message_id)
 
@@ -63,6 +59,18 @@ def moment(ahead: timedelta) -> datetime:
 
 def bad_address() -> ApplicationError:
     return ApplicationError("the recipient's address cannot be written to", type=names.BAD_ADDRESS, non_retryable=True)
+
+
+@contextmanager
+def stoppable() -> Generator[None]:
+    """A worker that shuts down cancels nothing: another one tries again."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        details = activity.cancellation_details()
+        if details and details.worker_shutdown and not details.cancel_requested:
+            raise ApplicationError("this worker is shutting down", type=names.REFUSED) from None
+        raise
 
 
 @asynccontextmanager

@@ -107,7 +107,7 @@ async def hand_over(mail: Mail, server: MailServer) -> None:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is before the message
             raise RefusedError(_reason(error)) from None
-        await _despite_cancellation(asyncio.create_task(_deliver(connection, mail.content)))
+        await despite_cancellation(asyncio.create_task(_deliver(connection, mail.content)))
     finally:
         connection.close()
 
@@ -160,7 +160,8 @@ async def _deliver(connection: SMTP, content: bytes) -> None:
         await connection.quit(timeout=PARTING)
 
 
-async def _despite_cancellation(delivery: asyncio.Task[None]) -> None:
+async def despite_cancellation(delivery: asyncio.Task[None]) -> None:
+    """What became of a delivery that is under way. Cancelled meanwhile it is waited for, and only if it was refused the cancellation goes on."""
     cancelled: asyncio.CancelledError | None = None
     while not delivery.done():
         try:
