@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     api_metrics_port: Port = 9465
     """Prometheus reads the API's `/metrics` there."""
     metrics_host: str = "127.0.0.1"
+    watch_every: Annotated[float, Field(ge=0.1, le=600)] = 15
+    """Seconds between two looks at what the API tells Prometheus of Temporal."""
     temporal_port: Port = 7233
     """Of the embedded server; where another one is, `TEMPORAL_ADDRESS` says."""
     temporal_ui_port: Port = 8233
