@@ -13,9 +13,11 @@ from typing import Final, Protocol
 from temporalio import activity
 
 from activities.attempt import attempt, bad_address, moment, writing
+from activities.channels import by_channels
 from activities.handover import MailServer
 from activities.letters.links import Links
-from activities.mail import Mail, compose_across, sender_of
+from activities.mail import compose_across, sender_of
+from activities.prompts import Prompts, prompt_across
 from workflows import names
 from workflows.application import Application
 from workflows.facts import CandidateChanged, Fact, Word
@@ -42,19 +44,20 @@ class Others(Protocol):
 
 
 class Across:
-    """The activities, with the way that they use and the mail server. Without `links` messages have none."""
+    """The activities, with the way that they use, the mail server, and the platform's endpoint. Without `links` messages have none."""
 
-    def __init__(self, others: Others, smtp_url: str, mail_from: str, links: Links | None = None) -> None:
+    def __init__(self, others: Others, smtp_url: str, mail_from: str, links: Links | None = None, prompts: Prompts | None = None) -> None:
         self._others: Final = others
         self._server: Final = MailServer.at(smtp_url)
         self._sender: Final = sender_of(mail_from)
         self._links: Final = links
+        self._prompts: Final = prompts or Prompts()
 
     @activity.defn(name=names.DEFER_NOTICE)
     async def defer_notice(self, request: names.NoticeRequest) -> names.Delivery:
         """Hand a message that can wait to its candidate's run. Repeating is harmless: an attempt says the same fact."""
         notice, info = request.notice, activity.info()
-        if notice.unaddressed or notice.candidate is None:
+        if notice.candidate is None or (notice.unaddressed and "webhook" not in notice.channels):
             raise bad_address()
         fact = Deferred(id=f"deferred:{info.workflow_run_id}:{info.activity_id}", by="process", notice=notice)
         await self._others.candidate_heard(notice.candidate, PersonWord(facts=(fact,), by="process"))
@@ -84,12 +87,25 @@ class Across:
 
     @activity.defn(name=names.SEND_CANDIDATE_NOTICE)
     async def send_candidate_notice(self, request: names.CandidateNoticeRequest) -> names.Delivery:
-        """Send one message about several applications; returns and fails as `attempt`. Nothing is sent where nothing is left to say."""
+        """Send one message about several applications; returns and fails as `by_channels`. Nothing is sent where nothing is left to say."""
         at = moment(request.ahead)
         notice = await self._renewed(request.notice, at)
         if notice is None:
             return names.Delivery(message_id="", nothing=True)
-        return await attempt(self._compose(notice, at), self._server)
+        with writing(notice.intent):
+            links = self._links.of_candidate(notice, datetime.now(UTC)) if self._links else None  # people follow them in real time
+
+        async def mail() -> names.Delivery:
+            with writing(notice.intent):
+                written = compose_across(notice, self._sender, at, links)
+            return await attempt(written, self._server)
+
+        async def prompt() -> names.Delivery:
+            with writing(notice.intent):
+                written = prompt_across(notice, at, links)
+            return await self._prompts.attempt(written)
+
+        return await by_channels(mail if "email" in notice.channels else None, prompt if "webhook" in notice.channels else None)
 
     async def _renewed(self, notice: names.CandidateNotice, at: datetime) -> names.CandidateNotice | None:
         known = await _known(self._others, notice.candidate, {*notice.applications, *(n.application for n in notice.notices)})
@@ -102,11 +118,6 @@ class Across:
         if not notices and not standings:
             return None
         return notice.model_copy(update={"notices": tuple(notices), "standings": tuple(standings)})
-
-    def _compose(self, notice: names.CandidateNotice, at: datetime) -> Mail:
-        with writing(notice.intent):
-            links = self._links.of_candidate(notice, datetime.now(UTC)) if self._links else None  # people follow them in real time
-            return compose_across(notice, self._sender, at, links)
 
 
 async def others_of(others: Others, candidate: str, application: str) -> tuple[names.Other, ...]:

@@ -7,6 +7,6 @@ here decides what is due or when, reads a clock, or says more than the notice kn
 from activities.letters.drafts import Draft, drafts
 from activities.letters.likeness import MOST_ALIKE, alike
 from activities.letters.message import Message, render
-from activities.letters.several import render_candidate_notice
+from activities.letters.several import letters_across, render_candidate_notice
 
-__all__ = ["MOST_ALIKE", "Draft", "Message", "alike", "drafts", "render", "render_candidate_notice"]
+__all__ = ["MOST_ALIKE", "Draft", "Message", "alike", "drafts", "letters_across", "render", "render_candidate_notice"]

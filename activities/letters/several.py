@@ -33,9 +33,16 @@ def render_candidate_notice(notice: CandidateNotice, links: CandidateLinks | Non
     if kind == "digest":
         return _digest(notice, links)
     names = tuple(filter(None, (notice.to.name, *(name for one in notice.standings for name in (one.employer, one.position)))))
-    letters = (_extension(notice, _soonest(notice)[0]),) if kind == "ask-for-time" else ()
+    letters = letters_across(notice)
     said = page(notice.language, f"several/{kind}", _known(notice))
     return _message(notice, links, said.subject, (Part(said.blocks, reason_of(notice), letters, names=names),))
+
+
+def letters_across(notice: CandidateNotice) -> tuple[Draft, ...]:
+    """The letters that belong to it, in the order in which they are read. Pure."""
+    if notice.intent.startswith("ask-for-time/"):
+        return (_extension(notice, _soonest(notice)[0]),)
+    return tuple(draft for one in sorted(notice.notices, key=_urgency) for draft in drafts(one))
 
 
 def _digest(notice: CandidateNotice, links: CandidateLinks | None) -> Message:
