@@ -13,7 +13,7 @@ from client.tables import Check, FileInvalid, Seen, Watched, read_tables
 from workflows.boards import BOARDS
 from workflows.boards.signing import usable
 
-_FIELDS: Final = ("url", "secrets", "private")
+_FIELDS: Final = ("url", "secrets", "private", "prompts")
 
 
 class WebhooksInvalid(FileInvalid):
@@ -30,6 +30,8 @@ class Endpoint:
     """Every event is signed with each of them, so that they can be rotated."""
     private: bool = False
     """Whether it may be in a private network, and without TLS."""
+    prompts: bool = False
+    """Whether it also takes the prompts for candidates whom the platform reaches itself."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -46,10 +48,18 @@ class Webhooks(Watched[Endpoint]):
     def __init__(self, path: Path | None) -> None:
         super().__init__(path, read, "webhooks")
 
+    def prompting(self) -> Endpoint | None:
+        """The one that takes prompts; None: there is none."""
+        return next((one for one in self.current().values() if one.prompts), None)
+
 
 def read(path: Path) -> tuple[dict[str, Endpoint], tuple[Seen, ...]]:
     """The endpoints of a file by id, and the files that they were read from. Raises WebhooksInvalid."""
-    return read_tables(path, lambda identity, table: _Check(identity, table, path.parent), WebhooksInvalid)
+    found, seen = read_tables(path, lambda identity, table: _Check(identity, table, path.parent), WebhooksInvalid)
+    prompting = sorted(one.id for one in found.values() if one.prompts)
+    if len(prompting) > 1:
+        raise WebhooksInvalid((f"prompts = true is for one endpoint, and {', '.join(prompting)} have it.",), seen)
+    return found, seen
 
 
 class _Check(Check[Endpoint]):
@@ -63,10 +73,13 @@ class _Check(Check[Endpoint]):
         url = str(self._table["url"]) if self._address("url", None) else None  # to the letter: a slash at its end may matter
         secrets = self._secrets()
         private = self._table.get("private", False)
+        prompts = self._table.get("prompts", False)
         if "url" not in self._table:
             self._wrong("url is needed: where events are sent to")
         if not isinstance(private, bool):
             self._wrong("private is true or false")
+        if not isinstance(prompts, bool):
+            self._wrong("prompts is true or false")
         if url and urlsplit(url).scheme != "https" and private is not True:
             self._wrong("url must begin with https, unless private = true")
         for secret in secrets:
@@ -74,4 +87,4 @@ class _Check(Check[Endpoint]):
                 self._wrong("secrets are base64, as after 'whsec_'")
         if self.mistakes or url is None:
             return None
-        return Endpoint(self._id, url, secrets, private is True)
+        return Endpoint(self._id, url, secrets, private is True, prompts is True)

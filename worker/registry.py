@@ -22,6 +22,7 @@ from activities.forwarding import Forwarding
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
 from activities.outgoing import Outgoing
+from activities.prompts import Prompts
 from client.applications import Applications
 from client.connections import Connection, Connections
 from client.settings import links_of
@@ -104,12 +105,14 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     grace = timedelta(seconds=settings.shutdown_grace)
     links = links_of(settings.link_keys, settings.public_url)
     reach = Reach(Applications(client))
-    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from, links, reach)
-    across = Across(reach, settings.smtp_url.get_secret_value(), settings.mail_from, links)
+    endpoints = Webhooks(settings.webhooks)
+    prompts = Prompts(endpoints.prompting)
+    sends = Notices(settings.smtp_url.get_secret_value(), settings.mail_from, links, reach, prompts)
+    across = Across(reach, settings.smtp_url.get_secret_value(), settings.mail_from, links, prompts)
     letters = Outgoing(settings.smtp_url.get_secret_value(), settings.mail_from)
     forwarding = Forwarding(reach.heard)
     boards = boards or asking(client, Connections(settings.connections), announced=settings.webhooks is not None)
-    events = Events(Webhooks(settings.webhooks).current, Announcing(reach, Streams(client)))
+    events = Events(endpoints.current, Announcing(reach, Streams(client)))
     erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None))
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
