@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +19,21 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 from temporalio.client import Client, Interceptor
+from temporalio.common import HeaderCodecBehavior
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, ToJsonOptions
-from temporalio.converter import CompositePayloadConverter, DataConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+)
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
+from client.encryption.codec import Codec
+from client.encryption.keys import OFF, KeyRing
 from client.settings import CannotStart
 
 DEFAULT_ADDRESS: Final = "localhost:7233"
@@ -52,6 +62,15 @@ class PayloadConverter(CompositePayloadConverter):
 
 
 DATA_CONVERTER: Final = DataConverter(payload_converter_class=PayloadConverter)
+"""Without encryption."""
+
+
+def converter(keys: KeyRing) -> DataConverter:
+    """With these keys. Where they encrypt, also the messages and places of failures are inside."""
+    codec = Codec(keys)
+    if not keys.encrypts:
+        return replace(DATA_CONVERTER, payload_codec=codec)
+    return replace(DATA_CONVERTER, payload_codec=codec, failure_converter_class=DefaultFailureConverterWithEncodedAttributes)
 
 
 async def connect(
@@ -62,10 +81,12 @@ async def connect(
     interceptors: Sequence[Interceptor] = (),
     patience: timedelta = PATIENCE,
     configured: bool = True,
+    keys: KeyRing | None = None,
 ) -> Client:
     """A connected client of a namespace that exists; CannotStart with the reason otherwise.
 
     What is not given, the environment says; unless `configured` is false: then nothing of it counts.
+    `keys`: without them nothing is encrypted, and what is encrypted is refused with the name of its key.
     """
     config = _configured() if configured else ClientConnectConfig()
     config["target_host"] = where = address or config.get("target_host") or DEFAULT_ADDRESS
@@ -73,7 +94,8 @@ async def connect(
     try:
         client = await Client.connect(
             **config,
-            data_converter=DATA_CONVERTER,
+            data_converter=converter(keys or KeyRing(OFF)),
+            header_codec_behavior=HeaderCodecBehavior.CODEC,
             interceptors=interceptors,
             runtime=runtime,
             connect_timeout=patience,

@@ -10,7 +10,8 @@ from typing import Any, Final, cast
 
 from pydantic import SecretStr, ValidationError
 
-from client.tables import Check, FileInvalid, Seen, Watched, read_tables, shown
+from client.seen import Seen
+from client.tables import Check, FileInvalid, Watched, read_tables, shown
 from workflows.boards import BOARDS
 from workflows.boards.delivery import REASONS, STAGES, Board, Terms
 from workflows.boards.signing import usable

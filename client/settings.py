@@ -77,7 +77,7 @@ def needed(links: Links | None) -> Links:
 
 
 def ring_of(keys: SecretStr | None, *, embedded: bool) -> KeyRing:
-    """The keys of these settings; CannotStart where nothing is said of them, unless it is the embedded stack, which then encrypts nothing."""
+    """The keys of these settings; CannotStart where nothing is said of them. The embedded stack then encrypts nothing."""
     if keys is None and not embedded:
         raise CannotStart(
             f"{variable('encryption_keys')} is needed, as id:key with 32 random bytes in base64: what Temporal keeps is personal; "
@@ -121,6 +121,8 @@ class Settings(BaseSettings):
     """The TOML file of the job boards' connections."""
     webhooks: Path | None = None
     """The TOML file of the platform's endpoints, which events are sent to."""
+    policies: Path | None = None
+    """The TOML file of the platform's own policies."""
     public_url: PublicUrl | None = None
     """Where candidates reach this API, for links."""
     link_keys: LinkKeys | None = None

@@ -12,12 +12,13 @@ import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import structlog
 from pydantic import SecretStr
 
+from client.seen import Seen
 from client.settings import CannotStart
 
 _ID: Final = re.compile(r"[A-Za-z0-9_~-]{1,64}", re.ASCII)
@@ -25,22 +26,6 @@ _ID: Final = re.compile(r"[A-Za-z0-9_~-]{1,64}", re.ASCII)
 T = TypeVar("T")
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
-
-
-class Seen(NamedTuple):
-    """A file as it was just before it was read."""
-
-    file: Path
-    state: tuple[int, int, int] = (0, 0, 0)
-    """Nanoseconds of its last change, size, inode; zeros where it is not there."""
-
-    @classmethod
-    def now(cls, file: Path) -> Seen:
-        try:
-            seen = file.stat()
-        except OSError:
-            return cls(file)
-        return cls(file, (seen.st_mtime_ns, seen.st_size, seen.st_ino))
 
 
 class FileInvalid(CannotStart):
@@ -170,7 +155,7 @@ def read_tables(path: Path, check: Callable[[str, Any], Check[T]], invalid: type
             tables = tomllib.load(file)
     except OSError as e:
         raise invalid((f"{path} cannot be read: {e.strerror}.",), (seen,)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+    except (ValueError, RecursionError) as e:  # also for a number of too many digits, and for nesting without end
         place = re.search(r" \(at [^)]*\)", str(e))  # and no more of it: the words around the place may be a secret
         raise invalid((f"{path} is not TOML{place[0] if place else ''}.",), (seen,)) from None
     checks = [check(identity, table) for identity, table in tables.items()]

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from client.tables import Check, FileInvalid, Seen, Watched, read_tables
+from client.seen import Seen
+from client.tables import Check, FileInvalid, Watched, read_tables
 from workflows.boards import BOARDS
 from workflows.boards.signing import usable
 

@@ -15,7 +15,7 @@ from client.connection import connect, retain
 from client.connections import Connections
 from client.polling import follow
 from client.search_attributes import register
-from client.settings import CannotStart, links_of, needed, read
+from client.settings import CannotStart, links_of, needed, read, ring_of
 from worker import registry, telemetry
 from worker.settings import Settings
 from workflows import names
@@ -26,7 +26,10 @@ log: Final = structlog.stdlib.get_logger("worker")
 async def run(settings: Settings) -> None:
     """Works until it is asked to end. CannotStart, or whatever made a worker fail."""
     needed(links_of(settings.link_keys, settings.public_url))
-    client = await connect(runtime=telemetry.start(settings))
+    keys = ring_of(settings.encryption_keys, embedded=settings.embedded)
+    client = await connect(runtime=telemetry.start(settings), keys=keys)
+    if not (keys.encrypts or settings.embedded):
+        log.warning("what Temporal keeps is not encrypted", namespace=client.namespace)
     await register(client)
     if not await retain(client, names.RETENTION):
         log.warning("ended runs may be kept for less than a year here, and late word is heard only as long", namespace=client.namespace)

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from activities.handover import MailServer
 from activities.mail import sender_of
-from client.settings import PREFIX, LinkKeys, Port, PublicUrl
+from client.settings import PREFIX, EncryptionKeys, LinkKeys, Port, PublicUrl
 
 SINK: Final = SecretStr("smtp://127.0.0.1:1025")
 
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Where candidates reach the API, for the links in messages."""
     link_keys: LinkKeys | None = None
     """The same as the API's."""
+    encryption_keys: EncryptionKeys | None = None
+    """The same as the API's: what Temporal keeps is encrypted with the first. Needed, if only as `off`, but for the embedded stack."""
     connections: Path | None = None
     """The TOML file of the job boards' connections, the same as the API's: what the boards' APIs are asked with is in it."""
     webhooks: Path | None = None

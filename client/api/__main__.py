@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -19,6 +20,9 @@ from client.logs import log_to
 from client.metrics import Counts, offered
 from client.opening import warm
 from client.settings import CannotStart, Settings, links_of, needed, read, ring_of
+from client.watching import watch
+
+log: Final = structlog.stdlib.get_logger("client.api")
 
 _GRACE: Final = 10
 """Seconds in which calls under way may end; a call takes 8 at most."""
@@ -28,8 +32,11 @@ async def serve(settings: Settings) -> None:
     """CannotStart if Temporal is not there or a setting makes no sense."""
     keys_of(settings)  # what is wrong here is told first, whether or not Temporal is there
     needed(links_of(settings.link_keys, settings.public_url))
+    keys = ring_of(settings.encryption_keys, embedded=settings.embedded)
     runtime = offered(settings.metrics_host, settings.api_metrics_port, "api_metrics_port")
-    client = await connect(runtime=runtime)
+    client = await connect(runtime=runtime, keys=keys)
+    if not (keys.encrypts or settings.embedded):
+        log.warning("what Temporal keeps is not encrypted", namespace=client.namespace)
     app = create_app(settings, client, Counts(runtime.metric_meter))
     app.openapi()  # made once, and not while calls wait
     warm()
@@ -44,7 +51,11 @@ async def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
-    await uvicorn.Server(config).serve()
+    watching = asyncio.create_task(watch(client, runtime.metric_meter, timedelta(seconds=settings.watch_every)))
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        watching.cancel()
 
 
 def main() -> int:

@@ -20,12 +20,13 @@ from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
 from client.api.keys import keys_of
 from client.api.limits import DEFAULT, Limits, limit_in
-from client.api.problems import not_done, not_readable, not_routed, problem
+from client.api.problems import not_decrypted, not_done, not_readable, not_routed, problem
 from client.api.request_ids import telling
 from client.api.statistics import router as of_all
 from client.applications import Applications
 from client.candidates import Candidates
 from client.connections import Connections
+from client.encryption.missing import KeyMissing
 from client.feed.track import Tracks
 from client.hooks import Hooks
 from client.intake import Intakes
@@ -94,6 +95,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)
+    app.add_exception_handler(KeyMissing, not_decrypted)
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(RequestValidationError, not_readable)
     app.add_middleware(Envelope, counts=counts)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import compile_path
 
+from client.encryption.missing import KeyMissing
 from client.refusals import Fault, Invalid, NotDone
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -23,6 +24,7 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "key-reused": (422, "The id or key was used for something else"),
     "no-such-application": (404, "No such application"),
     "no-such-candidate": (404, "No such candidate"),
+    "no-such-coach": (404, "No such adviser"),
     "no-such-erasure": (404, "No such erasure"),
     "no-such-webhook": (404, "No such endpoint"),
     "erased": (410, "The application was erased"),
@@ -37,8 +39,13 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "letter-already-approved": (409, "The letter is on its way"),
     "letter-already-sent": (409, "The letter was sent, or may have been"),
     "no-such-letter": (409, "There is no such letter to be sent"),
-    "no-address": (409, "Nobody to send the letter to"),
+    "no-address": (409, "Nobody to send it to"),
     "too-early": (409, "Not yet"),
+    "coach-has-consent": (409, "The candidate agreed to this adviser under another name"),
+    "too-many-coaches": (409, "The candidate has too many advisers"),
+    "not-asked": (409, "This adviser does not ask"),
+    "not-the-candidate": (409, "Only the candidate agrees"),
+    "no-links": (501, "This server sends no links"),
     "unavailable": (503, "No answer in time"),
     "no-test-clock": (501, "This server's clock cannot be moved"),
     "unauthorized": (401, "A key is needed"),
@@ -99,6 +106,12 @@ async def not_done(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotDone)  # noqa: S101 -- registered for these only
     faults = error.faults if isinstance(error, Invalid) else ()
     return problem(error.slug, error.detail, faults, error.headers if isinstance(error, Turned) else None)
+
+
+async def not_decrypted(_: Request, error: Exception) -> JSONResponse:
+    """For what was encrypted with a key that this process lacks. The log names it; whoever calls may come again."""
+    assert isinstance(error, KeyMissing)  # noqa: S101 -- registered for these only
+    return problem("unavailable", "What is known of this was encrypted with a key that is not here at the moment.")
 
 
 async def not_routed(request: Request, error: Exception) -> JSONResponse:

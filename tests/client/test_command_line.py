@@ -144,7 +144,13 @@ def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: 
     afterword = Path(sysconfig.get_path("scripts")) / "afterword"
     keys = {"AFTERWORD_API_KEYS": "p:read:0123456789abcdef"}
     links = {"AFTERWORD_LINK_KEYS": "0123456789abcdef" * 2, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
-    for settings, missing in ((links, "AFTERWORD_API_KEYS"), (keys, "AFTERWORD_LINK_KEYS"), (keys | links, "TEMPORAL_ADDRESS")):
+    encryption = {"AFTERWORD_ENCRYPTION_KEYS": "k1:" + "A" * 43 + "="}
+    for settings, missing in (
+        (links, "AFTERWORD_API_KEYS"),
+        (keys, "AFTERWORD_LINK_KEYS"),
+        (keys | links, "AFTERWORD_ENCRYPTION_KEYS"),
+        (keys | links | encryption, "TEMPORAL_ADDRESS"),
+    ):
         env = lonely | settings
         told = subprocess.run([afterword, "api"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=50, check=False)
         assert (told.returncode, told.stderr.count("\n")) == (1, 1)

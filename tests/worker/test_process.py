@@ -15,12 +15,13 @@ from client.embedded import Ports, Stack
 from workflows import names
 
 LINKS = {"AFTERWORD_LINK_KEYS": "0123456789abcdef" * 2, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
+KEYS = {"AFTERWORD_ENCRYPTION_KEYS": "k1:" + "A" * 43 + "="}
 
 
 @asynccontextmanager
 async def worker(**settings: str) -> AsyncGenerator[asyncio.subprocess.Process]:
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("AFTERWORD_", "TEMPORAL_"))}
-    environment = {**ours, **LINKS, "AFTERWORD_METRICS_PORT": str(Ports.free().metrics), **settings}
+    environment = {**ours, **LINKS, **KEYS, "AFTERWORD_METRICS_PORT": str(Ports.free().metrics), **settings}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "worker", env=environment, stderr=asyncio.subprocess.PIPE)
     try:
         yield process
@@ -52,6 +53,7 @@ async def test_it_works_until_it_is_asked_to_end_and_logs_json(server: Stack) ->
     [
         ({"AFTERWORD_SMTP_URL": "nowhere"}, "AFTERWORD_SMTP_URL: the mail server must be said as smtp://"),
         ({"AFTERWORD_LINK_KEYS": "short"}, "AFTERWORD_LINK_KEYS: a link key has at least 32 characters;"),
+        ({"AFTERWORD_ENCRYPTION_KEYS": "k1:c2hvcnQ="}, "AFTERWORD_ENCRYPTION_KEYS: the key k1 has 5 bytes, and needs 32.\n"),
         ({"TEMPORAL_ADDRESS": "127.0.0.1:1"}, "Temporal does not answer at 127.0.0.1:1 (set TEMPORAL_ADDRESS): Connection refused.\n"),
     ],
 )
@@ -67,6 +69,24 @@ async def test_without_links_nobody_could_answer_or_unsubscribe_so_it_does_not_s
     async with worker() as process:
         told = await ends_saying(process)
     assert told == (1, "AFTERWORD_LINK_KEYS and AFTERWORD_PUBLIC_URL are needed, for the links in messages.\n")
+
+
+async def test_without_a_word_about_encryption_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(KEYS, "AFTERWORD_ENCRYPTION_KEYS")
+    async with worker() as process:
+        status, said = await ends_saying(process)
+    assert (status, said.count("\n")) == (1, 1)
+    assert said.startswith("AFTERWORD_ENCRYPTION_KEYS is needed, as id:key with 32 random bytes in base64")
+
+
+async def test_with_the_word_off_it_works_and_warns(server: Stack) -> None:
+    async with worker(TEMPORAL_ADDRESS=server.temporal, AFTERWORD_ENCRYPTION_KEYS="off") as process:
+        assert process.stderr
+        lines = [json.loads(await asyncio.wait_for(process.stderr.readline(), 50)) for _ in range(2)]
+    assert [(line["level"], line["event"]) for line in lines] == [
+        ("warning", "what Temporal keeps is not encrypted"),
+        ("info", "worker works"),
+    ]
 
 
 async def test_a_port_of_metrics_that_somebody_has_is_one_sentence(server: Stack) -> None:
