@@ -21,14 +21,14 @@ from client.index import Filter, Index, Page
 from client.letters import letters
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
 from client.patience import PATIENCE
+from client.pinning import InForce, built_in, with_policy
 from client.preview import preview
-from client.refusals import Fault, Invalid, NoSuchApplication, NotDone, Refused, from_workflow
+from client.refusals import Invalid, NoSuchApplication, NotDone, Refused, from_workflow
 from client.runs import Runs, from_view
 from client.subjects import Subjects, merge_of
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased, Merged
 from workflows.facts import Candidate, CandidateChanged, DetailsChanged, Fact, Linked, Opened, Word
-from workflows.policy import POLICIES
 
 _NEAR: Final = (timedelta(days=-180), timedelta(days=540))
 """Dates around now that every calendar pinned in the last year and a half covers: no need to look before speaking."""
@@ -50,11 +50,17 @@ def _now() -> datetime:
 class Applications:
     """The applications of one namespace. Safe to share between tasks; every call answers within `patience` or raises Unavailable.
 
-    `announced`: whether the facts of those that are opened go to the platform as events.
+    `announced`: whether the facts of those that are opened go to the platform as events. `policies`: those that may be named.
     """
 
     def __init__(
-        self, client: Client, *, patience: timedelta = PATIENCE, now: Callable[[], datetime] = _now, announced: bool = False
+        self,
+        client: Client,
+        *,
+        patience: timedelta = PATIENCE,
+        now: Callable[[], datetime] = _now,
+        announced: bool = False,
+        policies: InForce = built_in,
     ) -> None:
         self._runs = Runs(client, patience)
         self._index = Index(client, patience)
@@ -65,17 +71,18 @@ class Applications:
         self.erasures: Final = Erasures(client, self.candidates, self.subjects, patience)
         self._now = now
         self._announced = announced
+        self._policies = policies
 
     async def open(self, opening: Opening, key: str | None = None) -> Answer:
         """Registers an application, under its own id or one made from the key or the content.
 
         Said again with the same content it answers the current state. Refused (erased, different-application, or what the guide says to
-        one of its facts), Invalid (key-reused), Unavailable; then nothing was kept, or everything was.
+        one of its facts), Invalid (key-reused, a policy that is not in force), Unavailable; then nothing was kept, or everything was.
         """
         opening = named(opening, key)
         await self._refuse_erased_candidate(opening.candidate.id)
         application, content = opening.id or "", content_of(opening, key)
-        word, update = opened(opening, self._now(), key, announced=self._announced), uuid4().hex
+        word, update = self._opened(opening, key), uuid4().hex
         # Refused alone, an opening could still be right where a board has spoken before; but it must not begin an application.
         against = objection(Application(id=application), word, self._now())
         if against is None:
@@ -100,7 +107,7 @@ class Applications:
     async def record(self, application: str, word: Word) -> Answer:
         """Facts, kept all or none. Said again they are no news, and the answer is the current state.
 
-        NoSuchApplication, Refused with the guide's reason, Invalid (key-reused), Unavailable.
+        NoSuchApplication, Refused with the guide's reason, Invalid (key-reused, a policy that is not in force), Unavailable.
         """
         word = await self._whole(application, word)
         receipt = await self._runs.record(application, word, uuid4().hex)
@@ -124,7 +131,7 @@ class Applications:
         if not known & {"opened", "linked"}:
             if await self.candidates.is_erased(opening.candidate.id):
                 return
-            begin = opened(opening, self._now(), announced=self._announced)
+            begin = self._opened(opening)
             begun = (f if f.by == "process" else f.model_copy(update={"by": word.by}) for f in begin.facts)
             word = word.model_copy(update={"facts": (*begun, *word.facts)})
             await self.candidates.begun(application, opening.candidate)
@@ -179,12 +186,15 @@ class Applications:
         return letters(await self.application(application))
 
     def preview(self, said: Preview) -> dict[str, Any]:
-        """What the process would do; starts nothing and asks nobody. Refused with the guide's reason."""
-        return preview(said, self._now())
+        """What the process would do; starts nothing and asks nobody. Refused with the guide's reason, Invalid for an unknown policy."""
+        return preview(said, self._now(), self._policies())
 
     async def list(self, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page:
         """Summaries from Temporal's index, a second or so behind. Invalid for a cursor of other filters, Unavailable."""
         return await self._index.page(wanted, cursor, limit)
+
+    def _opened(self, opening: Opening, key: str | None = None) -> Word:
+        return opened(opening, self._now(), key, announced=self._announced, policies=self._policies())
 
     async def _refuse_erased_candidate(self, candidate: str) -> None:
         if await self.candidates.is_erased(candidate):
@@ -227,7 +237,8 @@ class Applications:
 
     async def _whole(self, application: str, word: Word) -> Word:
         """The word with everything pinned that decides dates: policies by content, the calendar of a new country or of far dates."""
-        facts = tuple(_with_policy(fact, n) for n, fact in enumerate(word.facts))
+        policies, alone = self._policies(), len(word.facts) == 1
+        facts = tuple(with_policy(fact, policies, *(() if alone else ("facts", n))) for n, fact in enumerate(word.facts))
         moved = any(isinstance(f, DetailsChanged) and f.employer for f in facts)
         today = self._now().date()
         if moved or any(not today + _NEAR[0] <= day <= today + _NEAR[1] for day in days_in(facts)):
@@ -249,14 +260,6 @@ def _said_before(content: str, facts: tuple[Fact, ...]) -> bool:
     if key and key == known_key:
         raise Invalid("The key was used before for an opening with other content.", slug="key-reused")
     raise Refused("different-application", "The application was opened before with other content. Say details_changed to change it.")
-
-
-def _with_policy(fact: Fact, place: int) -> Fact:
-    if not isinstance(fact, DetailsChanged) or not isinstance(fact.policy, str):
-        return fact
-    if fact.policy not in POLICIES:
-        raise Invalid("There is no policy of that name.", (Fault(("facts", place, "policy"), "there is no policy of that name"),))
-    return fact.model_copy(update={"policy": POLICIES[fact.policy]})
 
 
 def _settled(fact: Fact, candidate: dict[str, Any] | None) -> Fact:

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from client.refusals import Fault, Invalid
 from workflows.facts import DetailsChanged, Frozen, OutsideFact, Saying
-from workflows.policy import POLICIES, Policy
+from workflows.policy import Policy
 
 DEPTH: Final = 32
 """How deep a body may be nested; facts need five."""
@@ -197,7 +197,7 @@ def _addresses(model: Any) -> Iterator[Fault]:
 
 
 def _said_outside(model: Any) -> Iterator[Fault]:
-    """What only the process says, and names that stand for nothing."""
+    """What only the process says."""
     for part, path in _models(model):
         if isinstance(part, Saying) and part.by not in (None, "platform", "candidate"):
             yield Fault((*path, "by"), "only the platform or the candidate speaks here")
@@ -205,9 +205,6 @@ def _said_outside(model: Any) -> Iterator[Fault]:
             yield Fault((*path, "assumed"), "only the process assumes")
         if isinstance(part, DetailsChanged) and isinstance(part.policy, Policy):
             yield Fault((*path, "policy"), "a policy is named here")
-        name = getattr(part, "policy", None)
-        if isinstance(name, str) and name not in POLICIES:
-            yield Fault((*path, "policy"), f"there is no policy of that name; known: {', '.join(sorted(POLICIES))}")
 
 
 def _summary(faults: list[Fault] | tuple[Fault, ...]) -> str:

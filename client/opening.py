@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final, Self, cast
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from activities.holidays import calendar_days
 from client.door import MANY, read
+from client.pinning import policy_named, with_policy
 from workflows.calendar import whose_holidays
 from workflows.facts import (
     RULES,
@@ -32,7 +33,7 @@ from workflows.facts import (
     Time,
     Word,
 )
-from workflows.policy import DEFAULT, POLICIES
+from workflows.policy import DEFAULT, POLICIES, Policy
 
 METADATA: Final = 32_768
 """Bytes of JSON that a platform may keep with an application; they are in every view."""
@@ -109,8 +110,10 @@ def named(opening: Opening, key: str | None = None) -> Opening:
     return opening.model_copy(update={"id": f"app-{made[:24]}"})
 
 
-def opened(opening: Opening, now: datetime, key: str | None = None, *, announced: bool = False) -> Word:
-    """Everything that the opening says, with what decides dates pinned: one message, kept all or none.
+def opened(
+    opening: Opening, now: datetime, key: str | None = None, *, announced: bool = False, policies: Mapping[str, Policy] = POLICIES
+) -> Word:
+    """Everything that the opening says, with what decides dates pinned: one message, kept all or none. Invalid for an unknown policy.
 
     Every fact is named by the opening and its own content, so that the same opening said again, by a newer library or in another year, is
     no news. `announced`: whether the platform wants its facts as events.
@@ -123,7 +126,7 @@ def opened(opening: Opening, now: datetime, key: str | None = None, *, announced
         candidate=opening.candidate,
         employer=settled(opening.employer, opening.candidate),
         position=opening.position,
-        policy=POLICIES[opening.policy],
+        policy=policy_named(opening.policy, policies, "policy"),
         rules=RULES,
         content=content_of(opening, key),
     )
@@ -133,7 +136,8 @@ def opened(opening: Opening, now: datetime, key: str | None = None, *, announced
         update={"id": "opened~calendar"}
     )
     said = (f if f.id else f.model_copy(update={"id": f"opened~{digest(f)}"}) for f in opening.facts)
-    return Word(facts=(fact, calendar, *said), by="platform", key=key)
+    told = (with_policy(f, policies, "facts", n) for n, f in enumerate(said))
+    return Word(facts=(fact, calendar, *told), by="platform", key=key)
 
 
 def pinned(employer: Employer, candidate: Candidate | None, days: set[date]) -> Calendar:

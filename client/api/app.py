@@ -32,6 +32,7 @@ from client.hooks import Hooks
 from client.intake import Intakes
 from client.metrics import Counts
 from client.page.routes import Acts
+from client.policies import Policies
 from client.refusals import NotDone
 from client.settings import Settings, links_of
 from client.statistics import Statistics
@@ -80,7 +81,8 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.state.keys = keys_of(settings)
     app.state.limits = Limits(limit_in(settings.rate_limit or ("off" if settings.embedded else DEFAULT)))
     app.state.client = client = telling(client)
-    app.state.applications = applications = Applications(client, announced=settings.webhooks is not None)
+    app.state.policies = policies = Policies(settings.policies)
+    app.state.applications = applications = Applications(client, announced=settings.webhooks is not None, policies=policies.by_name)
     app.state.candidates = candidates = Candidates(client)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
     app.state.tracks = Tracks()
