@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     watch_every: Annotated[float, Field(ge=0.1, le=600)] = 15
     """Seconds between two looks at what the API tells Prometheus of Temporal."""
+    overdue_after: Annotated[float, Field(ge=0, le=1000)] = 24
+    """Hours after which a step that is due is told to be overdue: one that came due at night waits for its candidate to wake."""
     temporal_port: Port = 7233
     """Of the embedded server; where another one is, `TEMPORAL_ADDRESS` says."""
     temporal_ui_port: Port = 8233

@@ -40,29 +40,27 @@ KINDS: Final = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": 
 WORDS: Final = ("undeliverable", "uncertain", "send-failing", "board-conflict", "bug", "endpoint-failing", "intake", "poll")
 """Of the search attribute Attention."""
 RUNNING: Final = "ExecutionStatus = 'Running'"
-LATE: Final = timedelta(days=1)
-"""A step that is due may wait for its candidate to wake; one that waited so long is overdue."""
 PATIENCE: Final = timedelta(seconds=5)
 _FILE: Final = "file:"
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
 
 
-async def watch(client: Client, meter: MetricMeter, every: timedelta) -> None:
+async def watch(client: Client, meter: MetricMeter, every: timedelta, overdue_after: timedelta) -> None:
     """Looks again and again, until it is cancelled."""
     while True:
         try:
-            await look(client, meter)
+            await look(client, meter, overdue_after)
         except RPCError as e:
             _log.warning("not_watched", status=e.status.name)
         await asyncio.sleep(every.total_seconds())
 
 
-async def look(client: Client, meter: MetricMeter) -> None:
+async def look(client: Client, meter: MetricMeter, overdue_after: timedelta) -> None:
     """Once. RPCError where Temporal does not answer; what was read before that is told."""
     _tell_files(meter, os.environ)
-    now = datetime.now(UTC)
-    overdue = f"WorkflowType = '{names.WORKFLOW}' AND {RUNNING} AND NextDueAt < '{(now - LATE).strftime('%Y-%m-%dT%H:%M:%SZ')}'"
+    by = (datetime.now(UTC) - overdue_after).strftime("%Y-%m-%dT%H:%M:%SZ")
+    overdue = f"WorkflowType = '{names.WORKFLOW}' AND {RUNNING} AND NextDueAt < '{by}' AND ChangedAt < '{by}'"  # nor heard of lately
     meter.create_gauge(metrics.OVERDUE).set(await _count(client, overdue))
     meter.create_gauge(metrics.STUCK).set(await _count(client, f"TemporalReportedProblems IS NOT NULL AND {RUNNING}"))
     for word in WORDS:

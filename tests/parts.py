@@ -41,6 +41,10 @@ PARTS: Final = {
     "chromium": Part(
         lambda: any(shutil.which(name) for name in CHROMIUM), "install chromium, in which the candidate's page is read and used"
     ),
+    "prometheus": Part(
+        lambda: shutil.which("prometheus") is not None and shutil.which("promtool") is not None,
+        "install prometheus, which evaluates the alert rules",
+    ),
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 

@@ -51,7 +51,8 @@ async def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
-    watching = asyncio.create_task(watch(client, runtime.metric_meter, timedelta(seconds=settings.watch_every)))
+    every, overdue = timedelta(seconds=settings.watch_every), timedelta(hours=settings.overdue_after)
+    watching = asyncio.create_task(watch(client, runtime.metric_meter, every, overdue))
     try:
         await uvicorn.Server(config).serve()
     finally:
