@@ -33,10 +33,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("client.api")
 
 
 class Envelope:
-    """ASGI middleware, outermost."""
+    """ASGI middleware, outermost. `largest`: bytes of a body."""
 
-    def __init__(self, app: ASGIApp, counts: Counts) -> None:
-        self._app, self._counts = app, counts
+    def __init__(self, app: ASGIApp, counts: Counts, largest: int = LARGEST) -> None:
+        self._app, self._counts, self._largest = app, counts, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +59,7 @@ class Envelope:
                 log.info("request", request_id=name, method=scope["method"], path=_path(scope), status=message["status"], took_ms=took)
             await send(message)
 
-        body = await _read(scope, receive)
+        body = await _read(scope, receive, self._largest)
         if isinstance(body, Response):
             await body(scope, receive, named)
             return
@@ -87,10 +87,10 @@ def _path(scope: Scope) -> str:
     return path if _PLAIN_PATH.fullmatch(path) else "?"
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | Response | None:
+async def _read(scope: Scope, receive: Receive, largest: int) -> bytes | Response | None:
     """The whole body; an answer for one that is too large or too slow; None where the caller went away."""
     said = Headers(scope=scope).get("content-length", "")
-    body, size, too_large = bytearray(), 0, said.isdigit() and int(said[:20]) > LARGEST
+    body, size, too_large = bytearray(), 0, said.isdigit() and int(said[:20]) > largest
     try:
         async with asyncio.timeout(_PATIENCE):
             while True:
@@ -98,7 +98,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | Response | None:
                 if message["type"] == "http.disconnect":
                     return None
                 size += len(message.get("body", b""))
-                too_large = too_large or size > LARGEST
+                too_large = too_large or size > largest
                 if not too_large:
                     body += message.get("body", b"")
                 if not message.get("more_body", False) or size > _DRAINED:
@@ -106,7 +106,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | Response | None:
     except TimeoutError:
         return problem("too-slow", f"The body did not arrive within {_PATIENCE:.0f} s.", headers={"Connection": "close"})
     if too_large:
-        return problem("too-large", f"A body may have {LARGEST} bytes.", headers={"Connection": "close"})
+        return problem("too-large", f"A body may have {largest} bytes.", headers={"Connection": "close"})
     return bytes(body)
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 
 from client.command_line.terminal import Json, err, out, print_json
-from client.settings import Settings, read
+from client.settings import Settings, read, variable
 
 
 def serve(*, as_json: Json = False) -> None:
@@ -22,10 +22,12 @@ def serve(*, as_json: Json = False) -> None:
 
 
 def demo(*, as_json: Json = False) -> None:
-    """Play eight applications on fast-forwarded clocks, and check every date."""
+    """Play eight applications on fast-forwarded clocks, and check every date. With AFTERWORD_ENCRYPTION_KEYS what is kept is encrypted."""
     from client import demonstration  # noqa: PLC0415 -- as above
 
-    raise typer.Exit(asyncio.run(demonstration.play(out, as_json=as_json)))
+    keys = variable("encryption_keys")
+    environment = {keys: os.environ[keys]} if keys in os.environ else {}
+    raise typer.Exit(asyncio.run(demonstration.play(out, as_json=as_json, environment=environment)))
 
 
 def worker(*, as_json: Json = False) -> None:
@@ -36,6 +38,11 @@ def worker(*, as_json: Json = False) -> None:
 def api(*, as_json: Json = False) -> None:
     """Run the HTTP API alone."""
     _become("client.api")
+
+
+def codec(*, as_json: Json = False) -> None:
+    """Run the codec server alone, by which Temporal's UI and command line read what is encrypted."""
+    _become("client.codec_server")
 
 
 def _become(module: str) -> NoReturn:

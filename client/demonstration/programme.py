@@ -35,14 +35,21 @@ Reached = Callable[[datetime | None], None]
 
 
 async def play(
-    console: Console, *, as_json: bool = False, stories: Sequence[Story] = STORIES, table: Mapping[str, Expected] = TABLE
+    console: Console,
+    *,
+    as_json: bool = False,
+    stories: Sequence[Story] = STORIES,
+    table: Mapping[str, Expected] = TABLE,
+    home: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> int:
     """0 if everything is as the table has it, else 1. CannotStart says what is in the way of the stack.
 
-    `console` gets the result; progress goes to standard error.
+    `console` gets the result; progress goes to standard error. `home`: where the stack keeps everything; None: nowhere for long.
+    `environment`: settings of the stack.
     """
     begun, telling = time.monotonic(), Console(stderr=True, highlight=False)
-    performing, loop = asyncio.ensure_future(_performed(stories, telling)), asyncio.get_running_loop()
+    performing, loop = asyncio.ensure_future(_performed(stories, telling, home, environment or {})), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, performing.cancel)  # Ctrl-C is asyncio's own
     try:
         performances = await performing
@@ -75,7 +82,7 @@ def _exit_code(results: Sequence[printing.Result]) -> int:
     return 1 if any(found for _, _, found in results) else 0
 
 
-async def _performed(stories: Sequence[Story], telling: Console) -> list[Performance]:
+async def _performed(stories: Sequence[Story], telling: Console, home: Path | None, environment: Mapping[str, str]) -> list[Performance]:
     async with AsyncExitStack() as after:
         folder = Path(after.enter_context(tempfile.TemporaryDirectory(prefix="afterword-demo-", ignore_cleanup_errors=True)))
         file = folder / "connections.toml"
@@ -83,8 +90,8 @@ async def _performed(stories: Sequence[Story], telling: Console) -> list[Perform
         connections, _ = read(file)
         with telling.status("Starting …") as status:
             starting = Stack.start(
-                home=folder / "home",
-                environment={variable("connections"): str(file)},
+                home=home or folder / "home",
+                environment={**environment, variable("connections"): str(file)},
                 say=lambda what: status.update(f"Starting … {what}"),
             )
             stack = await after.enter_async_context(starting)
