@@ -24,9 +24,11 @@ from tests.events.platform import SECRET, Platform
 from tests.server import eventually
 from tests.simulators.serving import listening
 
-APPLICATIONS: Final = int(os.environ.get("AFTERWORD_EXAMPLE", "60"))
-"""How many: so few meet every weather; set more for a longer look."""
+APPLICATIONS: Final = int(os.environ.get("AFTERWORD_EXAMPLE", "100"))
+"""How many: so few meet every weather; 500 take as long as five times as many cost, about 0.3 s of processor time each, server included."""
 AT_ONCE: Final = 6
+PATIENCE: Final = timedelta(seconds=60)
+"""Until the last events are taken once all is well; what failed last may rest for half a minute."""
 SAID: Final[tuple[dict[str, Any], ...]] = (
     {"type": "thank_you_sent", "interview": "i1"},
     {"type": "rejected"},
@@ -46,7 +48,7 @@ async def repeated(call: Callable[[], Coroutine[Any, Any, object]]) -> None:
             return
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(60 + 2 * APPLICATIONS)
 async def test_after_many_random_applications_its_copy_equals_the_views(world: Platform, tmp_path: Path) -> None:
     chance = Random(500)  # noqa: S311 -- the same run each time
     app = create_app(SECRET, str(tmp_path / "platform.db"), "http://127.0.0.1:9")
@@ -82,18 +84,18 @@ async def test_after_many_random_applications_its_copy_equals_the_views(world: P
             await asyncio.gather(*(walk(name) for name in names[n::4]))
         walked = time.monotonic() - begun
 
+        different = set(names)
+
         async def same() -> bool:
             async with httpx.AsyncClient(base_url=where, trust_env=False) as http:
                 own = {one["id"]: one for one in (await http.get("/applications")).json()}
-            if len(own) < APPLICATIONS:
-                return False
-            for name in names:
+            for name in sorted(different & own.keys()):
                 view = await world.view(name)
-                if {k: view[k] for k in ("id", "revision", "stage", "outcome")} != own[name]:
-                    return False
-            return True
+                if {k: view[k] for k in ("id", "revision", "stage", "outcome")} == own[name]:
+                    different.remove(name)
+            return not different
 
-        await eventually(same, timedelta(seconds=120))
+        await eventually(same, PATIENCE)
         print(f"{APPLICATIONS} applications walked in {walked:.0f} s, copies equal after {time.monotonic() - begun:.0f} s")  # noqa: T201 -- the figure
     firsts = {name: list(dict.fromkeys(revisions)) for name, revisions in took.items()}
     assert all(revisions == sorted(revisions) for revisions in firsts.values())
