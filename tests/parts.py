@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,15 @@ def _history() -> bool:
     return shutil.which("git") is not None and (ROOT / ".git").exists()
 
 
+def _answers(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+_IMAGES: Final = tuple(f"afterword-test/{name}" for name in ("base", "postgres", "temporal", "temporal-ui", "prometheus"))
+
 PARTS: Final = {
     "git": Part(_history, "install git and work in a clone"),
     "openssl": Part(lambda: shutil.which("openssl") is not None, "install openssl, which makes the certificates of the tests"),
@@ -45,6 +55,12 @@ PARTS: Final = {
         lambda: shutil.which("prometheus") is not None and shutil.which("promtool") is not None,
         "install prometheus, which evaluates the alert rules",
     ),
+    "docker": Part(lambda: _answers("docker", "info"), "install docker, and start it"),
+    "images": Part(
+        lambda: _answers("docker", "image", "inspect", *_IMAGES),
+        "run tests/deploy/prepare, which makes images of PostgreSQL, Temporal and Prometheus from Debian's packages and Go modules",
+    ),
+    "compose": Part(lambda: _answers("docker", "compose", "version"), "install docker compose"),
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 
