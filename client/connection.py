@@ -129,6 +129,11 @@ async def retain(client: Client, at_least: timedelta) -> bool:
     return True
 
 
+def namespace_set() -> str:
+    """The namespace that the environment names. CannotStart where that cannot be read."""
+    return _configured().get("namespace") or "default"
+
+
 def _configured() -> ClientConnectConfig:
     file = os.environ.get("TEMPORAL_CONFIG_FILE")
     if file and not Path(file).exists():  # which Temporal would pass over

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, get_args
 
 from temporalio.common import MetricCounter, MetricMeter
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, PrometheusConfig, Runtime, TelemetryConfig, TelemetryFilter
 
+from client.deliveries import Outcome
 from client.settings import CannotStart, variable
+from workflows.boards import BOARDS
 from workflows.names import metrics as names
 
 CORE: Final = "temporalio.core"
@@ -53,8 +55,13 @@ class Counts:
         counter = self.meter.create_counter
         object.__setattr__(self, "_webhooks", counter(names.WEBHOOKS_TAKEN, "Deliveries of the job boards, by what became of them."))
         object.__setattr__(self, "_answers", counter(names.ANSWERS, "Answers of the HTTP API, by the first digit of their status."))
+        for board in (*BOARDS, "?"):  # what was never at zero does not seem to grow when it begins
+            for outcome in get_args(Outcome):
+                self._webhooks.add(0, {"board": board, "outcome": outcome})
+        for first in range(2, 6):
+            self._answers.add(0, {"status": f"{first}xx"})
 
-    def webhook(self, board: str, outcome: str) -> None:
+    def webhook(self, board: str, outcome: Outcome) -> None:
         """A board's delivery. The board is one that there is, or `?`."""
         self._webhooks.add(1, {"board": board, "outcome": outcome})
 

@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     temporal_port: Port = 7233
     """Of the embedded server; where another one is, `TEMPORAL_ADDRESS` says."""
     temporal_ui_port: Port = 8233
+    temporal_ui_url: str | None = None
+    """Where operators reach Temporal's web UI, for links; by default the embedded one."""
     home: Path = Path(".afterword")
     """Where the embedded stack keeps its database, mail and logs."""
     embedded: bool = False
