@@ -221,6 +221,7 @@ class Stack:
             (names.NOTICES, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
             (names.BOARDS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
             (EVENTS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+            (names.IMPORTS, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
         )
         for queue, kind in wanted:
             request = DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)

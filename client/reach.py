@@ -42,8 +42,11 @@ def url() -> str:
     return read(Reach).api_url or f"http://127.0.0.1:{read(Settings).api_port}"
 
 
-def call(method: str, path: str, body: Any = None, *, key: str | None = None, **query: str | int | None) -> dict[str, Any]:
-    """What the API answers; Refusal with what it says otherwise. `body`: a value, or JSON as bytes. `key`: the Idempotency-Key."""
+def call(method: str, path: str, body: Any = None, *, key: str | None = None, lines: bool = False, **query: str | int | None) -> dict[str, Any]:
+    """What the API answers; Refusal with what it says otherwise.
+
+    `body`: a value, or JSON as bytes; `lines`: one value per line. `key`: the Idempotency-Key.
+    """
     where = url()
     content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     try:
@@ -53,7 +56,7 @@ def call(method: str, path: str, body: Any = None, *, key: str | None = None, **
                 path,
                 content=content,
                 params={name: value for name, value in query.items() if value is not None},
-                headers=_headers(key),
+                headers=_headers(key, "application/x-ndjson" if lines else "application/json"),
             )
     except httpx.InvalidURL:
         raise Refusal(0, _unreached(where, "this is not an address")) from None
@@ -68,8 +71,8 @@ def call(method: str, path: str, body: Any = None, *, key: str | None = None, **
     return said
 
 
-def _headers(key: str | None) -> dict[str, str]:
-    said = {"Authorization": f"Bearer {read(Reach).api_key.get_secret_value()}", "Content-Type": "application/json"}
+def _headers(key: str | None, kind: str) -> dict[str, str]:
+    said = {"Authorization": f"Bearer {read(Reach).api_key.get_secret_value()}", "Content-Type": kind}
     return said | ({"Idempotency-Key": key} if key else {})
 
 

@@ -59,6 +59,13 @@ class NoSuchErasure(NotDone):
         super().__init__("no-such-erasure", f"No erasure {erasure} is known.")
 
 
+class NoSuchImport(NotDone):
+    """Nothing was ever imported under this id, or Temporal no longer keeps its report."""
+
+    def __init__(self, importing: str) -> None:
+        super().__init__("no-such-import", f"No import {importing} is known.")
+
+
 class NoSuchWebhook(NotDone):
     """The file of endpoints has none of that id."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from client import sink
 from client.applications import Applications
+from client.imports import Imports
 from workflows import names
 
 
@@ -18,6 +19,8 @@ class Deletion:
     applications: Applications
     home: Path | None = None
     """Where the embedded stack's sink keeps mail. None: mail is with a mail server, which is not ours."""
+    imports: Imports | None = None
+    """Rows may name who is erased."""
 
     async def seek(self, request: names.SeekRequest) -> names.Held:
         subjects = self.applications.subjects
@@ -32,7 +35,8 @@ class Deletion:
     async def delete(self, held: names.Held) -> names.Deleted:
         runs = await self.applications.subjects.delete(held)
         mail = await asyncio.to_thread(sink.forget, self.home, held.applications, held.candidates) if self.home else 0
-        return names.Deleted(runs=runs, messages=mail)
+        stopped, goes_on = await self.imports.erase(held) if self.imports else ((), False)
+        return names.Deleted(runs=(*runs, *stopped), messages=mail, goes_on=goes_on)
 
     async def forget(self, workflow: str, but: str) -> bool:
         return await self.applications.erasures.forget(workflow, but)

@@ -19,12 +19,14 @@ from activities.boards import Boards
 from activities.erasing import Erasing
 from activities.events import Events
 from activities.forwarding import Forwarding
+from activities.importing import Importing
 from activities.look_up import look_up_holidays
 from activities.notices import Notices
 from activities.outgoing import Outgoing
 from activities.prompts import Prompts
 from client.applications import Applications
 from client.connections import Connection, Connections
+from client.imports import Imports
 from client.settings import links_of
 from client.streams import Streams
 from client.telling import tell
@@ -37,6 +39,7 @@ from worker.settings import Settings
 from workflows import names
 from workflows.candidate import Candidate
 from workflows.erasure import Erasure
+from workflows.imports import Import
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
 from workflows.names.events import EVENTS
@@ -45,7 +48,7 @@ from workflows.replay import Replay
 from workflows.stream import Stream
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay, Import)
 
 PURE: Final = (
     "workflows.application",
@@ -96,7 +99,7 @@ def asking(client: Client, connections: Connections, *, announced: bool = False)
 
 
 def workers(client: Client, settings: Settings, boards: Boards[Connection] | None = None) -> tuple[Worker, ...]:
-    """One for the applications, and one each for sends, boards and events, which can be paused and limited apart.
+    """One for the applications, and one each for sends, boards, events and imports, which can be paused and limited apart.
 
     The numbers are for two cores; add processes. `boards`: None is for the connections that the settings name. CannotStart if their
     files make no sense.
@@ -104,6 +107,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
     links = links_of(settings.link_keys, settings.public_url)
+    imports = Imports(client, Applications(client, announced=settings.webhooks is not None))
     reach = Reach(Applications(client))
     endpoints = Webhooks(settings.webhooks)
     prompts = Prompts(endpoints.prompting)
@@ -113,7 +117,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     forwarding = Forwarding(reach.heard)
     boards = boards or asking(client, Connections(settings.connections), announced=settings.webhooks is not None)
     events = Events(endpoints.current, Announcing(reach, Streams(client)))
-    erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None))
+    erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None, imports))
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
         forwarding.forward_facts,
@@ -165,4 +169,14 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,
     )
-    return applications, notices, fetches, stream
+    importing = Worker(
+        client,
+        task_queue=names.IMPORTS,
+        activities=(Importing(imports).import_openings,),
+        max_concurrent_activities=1,  # one at a time has several rows under way
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
+        max_heartbeat_throttle_interval=SIGNS_OF_LIFE,
+        default_heartbeat_throttle_interval=SIGNS_OF_LIFE,
+        graceful_shutdown_timeout=grace,
+    )
+    return applications, notices, fetches, stream, importing

@@ -73,7 +73,7 @@ class Erasure:
         before, self.held = self.held, await self._asked(SEEK_HELD, request, Held, "what is held")
         deleted = await self._asked(DELETE_HELD, self.held, Deleted, f"{len(self.held.applications)} applications")
         self.runs.update(deleted.runs)
-        return bool(deleted.runs or deleted.messages or self.held != before)
+        return bool(deleted.runs or deleted.messages or deleted.goes_on or self.held != before)
 
     async def _asked(self, activity: str, request: Any, answer: type[Any], summary: str) -> Any:
         return await workflow.execute_activity(

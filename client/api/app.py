@@ -18,6 +18,7 @@ from client.api import answers, boards, calendar, calls, sandbox, subjects, webh
 from client.api.bodies import document
 from client.api.candidates import router as of_candidates
 from client.api.envelope import Envelope
+from client.api.imports import router as of_imports
 from client.api.keys import keys_of
 from client.api.limits import DEFAULT, Limits, limit_in
 from client.api.problems import not_decrypted, not_done, not_readable, not_routed, problem
@@ -29,6 +30,7 @@ from client.connections import Connections
 from client.encryption.missing import KeyMissing
 from client.feed.track import Tracks
 from client.hooks import Hooks
+from client.imports import Imports
 from client.intake import Intakes
 from client.metrics import Counts
 from client.page.routes import Acts
@@ -84,6 +86,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.state.policies = policies = Policies(settings.policies)
     app.state.applications = applications = Applications(client, announced=settings.webhooks is not None, policies=policies.by_name)
     app.state.candidates = candidates = Candidates(client)
+    app.state.imports = Imports(client, applications)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
     app.state.tracks = Tracks()
     app.state.statistics = Statistics(client)
@@ -93,6 +96,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     for router in (calls.router, of_candidates, subjects.router, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.include_router(of_all)
+    app.include_router(of_imports)
     app.include_router(webhooks.router)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())

@@ -17,6 +17,7 @@ DEFAULT: Final = "6000/60"
 COSTS: Final[Mapping[str, int]] = {
     "/v1/preview": 10,
     "/v1/statistics": 10,
+    "/v1/imports": 50,
     "/v1/candidates/{candidate}/export": 20,
 }
 """By the route's path; every other call costs one."""

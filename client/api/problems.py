@@ -26,6 +26,7 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "no-such-candidate": (404, "No such candidate"),
     "no-such-coach": (404, "No such adviser"),
     "no-such-erasure": (404, "No such erasure"),
+    "no-such-import": (404, "No such import"),
     "no-such-webhook": (404, "No such endpoint"),
     "erased": (410, "The application was erased"),
     "different-application": (409, "Another application has this id"),
@@ -90,15 +91,20 @@ class Turned(NotDone):
 
 
 def problem(slug: str, detail: str, faults: tuple[Fault, ...] = (), headers: dict[str, str] | None = None) -> JSONResponse:
-    """The document for a slug; one that is not known here is a refusal by the guide."""
+    """The document for a slug, as an answer."""
+    body, sent = document(slug, detail, faults), dict(headers or {})
+    if body["status"] in (429, 503):
+        sent.setdefault("Retry-After", RETRY_AFTER)
+    return JSONResponse(body, body["status"], sent, media_type=MEDIA_TYPE)
+
+
+def document(slug: str, detail: str, faults: tuple[Fault, ...] = ()) -> dict[str, Any]:
+    """One that is not known here is a refusal by the guide."""
     status, title = _KNOWN.get(slug, (409, "Refused"))
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
     if faults:
         body["errors"] = [{"field": ".".join(map(str, f.path)), "pointer": _pointer(f.path), "detail": f.detail} for f in faults]
-    sent = dict(headers or {})
-    if status in (429, 503):
-        sent.setdefault("Retry-After", RETRY_AFTER)
-    return JSONResponse(body, status, sent, media_type=MEDIA_TYPE)
+    return body
 
 
 async def not_done(_: Request, error: Exception) -> JSONResponse:

@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from client import printing
-from client.command_line import applications, boards, events, parts, subjects
+from client.command_line import applications, boards, events, imports, parts, subjects
 from client.command_line.terminal import err, print_json
 from client.reach import Refusal
 from client.settings import CannotStart
@@ -36,6 +36,7 @@ _webhooks.command("list")(events.list_webhooks)
 _webhooks.command("replay")(events.replay)
 for _command in (subjects.export, subjects.erase, subjects.erasure):
     app.command()(_command)
+app.command("import")(imports.import_)
 app.add_typer(_examples, name="example")
 _examples.command("open")(applications.example_open)
 app.add_typer(_connections, name="connections")

@@ -86,6 +86,8 @@ class Deleted(Frozen):
     """Ids of the runs that were there. One that ended just now may be there once more: the server takes its time."""
     messages: int = 0
     """Of the embedded stack's mail sink."""
+    goes_on: bool = False
+    """An import names them that is not at its end: it opens nothing for them, and has their rows until then."""
 
 
 class ErasureReceipt(Frozen):
