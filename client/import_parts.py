@@ -105,7 +105,9 @@ def _look(part: _Part, persistent: _Persistent) -> None:
     said = persistent.call("GET", None, part.importing)
     if said["status"] == "stopped":
         raise StoppedError(part.importing)
-    part.count = Count(said["opened"], said["same"], tuple((part.rows[int(one["line"]) - 1].line, one["problem"]) for one in said["refused"]))
+    part.count = Count(
+        said["opened"], said["same"], tuple((part.rows[int(one["line"]) - 1].line, one["problem"]) for one in said["refused"])
+    )
     part.finished = said["status"] == "finished"
 
 

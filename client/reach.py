@@ -42,7 +42,9 @@ def url() -> str:
     return read(Reach).api_url or f"http://127.0.0.1:{read(Settings).api_port}"
 
 
-def call(method: str, path: str, body: Any = None, *, key: str | None = None, lines: bool = False, **query: str | int | None) -> dict[str, Any]:
+def call(
+    method: str, path: str, body: Any = None, *, key: str | None = None, lines: bool = False, **query: str | int | None
+) -> dict[str, Any]:
     """What the API answers; Refusal with what it says otherwise.
 
     `body`: a value, or JSON as bytes; `lines`: one value per line. `key`: the Idempotency-Key.
