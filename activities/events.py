@@ -122,14 +122,17 @@ class Events:
         """Says news of what happened in that time, for a page of applications, in one endpoint's streams. Repeating is harmless."""
         if request.endpoint not in self._endpoints():
             raise ApplicationError("there is no such endpoint", type="NoSuchEndpoint", non_retryable=True)
-        applications, cursor = await self._reading.changed(request.since, request.cursor)
-        found = 0
-        for identity in applications:
-            activity.heartbeat()
-            app = await self._reading.application(identity)
-            if app and (inside := between(app, request.since, request.until)):
-                await self._reading.say(request.endpoint, News(application=identity, after=inside[0], revision=inside[1]))
-                found += 1
+        try:
+            applications, cursor = await self._reading.changed(request.since, request.cursor)
+            found = 0
+            for identity in applications:
+                activity.heartbeat()
+                app = await self._reading.application(identity)
+                if app and (inside := between(app, request.since, request.until)):
+                    await self._reading.say(request.endpoint, News(application=identity, after=inside[0], revision=inside[1]))
+                    found += 1
+        except Exception as e:  # noqa: BLE001 -- its words may name an application, and this one's stay in the history
+            raise ApplicationError("the applications could not be read", type=type(e).__name__) from None
         return ReplayPage(cursor=cursor, applications=found)
 
     async def _send(self, run: _Run, news: News, few: asyncio.Semaphore) -> None:

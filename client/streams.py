@@ -1,16 +1,18 @@
-"""The event streams of the platform's endpoints, as runs in Temporal: news are said to them, they tell how they stand, and are replayed."""
+"""The event streams of the platform's endpoints, as runs in Temporal: what is said to them, how they stand, and what they forget."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from client.patience import PATIENCE, patiently
+from client.tombstones import delete_run
 from workflows import names
 from workflows.names import events
 from workflows.names.events import News, Pace, StreamState, StreamView
@@ -78,6 +80,39 @@ class Streams:
             return identity
 
         return await patiently(self._patience, attempt)
+
+    async def forget(self, applications: Iterable[str]) -> tuple[str, ...]:
+        """Streams that know these go on without their ids; ended runs of theirs are deleted. The runs that knew one and go on.
+
+        A run that goes on as new thereby is deleted the next time. Repeating is harmless. Unavailable.
+        """
+        erased = events.Erased(applications=tuple(applications))
+        shards = {events.stream_id("", one).rpartition("/")[2] for one in erased.applications}
+
+        async def attempt(left: timedelta) -> tuple[str, ...]:
+            runs = [run async for run in self._client.list_workflows(f"WorkflowType = '{events.STREAM}'", rpc_timeout=left)]
+            theirs = [run for run in runs if run.id.rpartition("/")[2] in shards]
+            open_runs = [run.id for run in theirs if run.status == WorkflowExecutionStatus.RUNNING]
+            knew = await asyncio.gather(*(self._forgets(one, erased, left) for one in dict.fromkeys(open_runs)))
+            ended = (run for run in theirs if run.status != WorkflowExecutionStatus.RUNNING)
+            await asyncio.gather(*(delete_run(self._client, run.id, run.run_id, left) for run in ended))
+            return tuple(run for run in knew if run)
+
+        return await patiently(self._patience, attempt) if shards else ()
+
+    async def _forgets(self, stream: str, erased: events.Erased, left: timedelta) -> str | None:
+        """The run that knew one of them and is told to go on without; None: it knows none."""
+        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(stream)
+        try:
+            run = (await handle.describe(rpc_timeout=left)).run_id
+            if not await handle.query(events.KNOWS, erased, result_type=bool, rpc_timeout=left):
+                return None
+            await handle.signal(events.FORGET, erased, rpc_timeout=left)
+        except RPCError as e:
+            if e.status == RPCStatusCode.NOT_FOUND:  # it ended meanwhile, and is deleted the next time
+                return None
+            raise
+        return run
 
     async def _view(self, stream: str) -> StreamView:
         async def attempt(left: timedelta) -> StreamView:

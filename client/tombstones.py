@@ -63,11 +63,12 @@ async def delete_runs(client: Client, workflow: str, left: timedelta, but: str |
     with contextlib.suppress(RPCError):  # the index is a second or so behind: the latest run may not be in it
         found.add((await client.get_workflow_handle(workflow).describe(rpc_timeout=left)).run_id)
     runs = sorted(run for run in found if run != but)
-    there = await asyncio.gather(*(_delete(client, workflow, run, left) for run in runs))
+    there = await asyncio.gather(*(delete_run(client, workflow, run, left) for run in runs))
     return tuple(run for run, was in zip(runs, there, strict=True) if was)
 
 
-async def _delete(client: Client, workflow: str, run: str, left: timedelta) -> bool:
+async def delete_run(client: Client, workflow: str, run: str, left: timedelta) -> bool:
+    """Ends and deletes that run, for good; whether it was there. Raises RPCError. Repeating is harmless."""
     request = DeleteWorkflowExecutionRequest(
         namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=workflow, run_id=run)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from client import sink
 from client.applications import Applications
 from client.imports import Imports
+from client.streams import Streams
 from workflows import names
 
 
@@ -17,6 +18,7 @@ class Deletion:
     """`activities.erasing.Deleting`, by the façade."""
 
     applications: Applications
+    streams: Streams
     home: Path | None = None
     """Where the embedded stack's sink keeps mail. None: mail is with a mail server, which is not ours."""
     imports: Imports | None = None
@@ -34,6 +36,7 @@ class Deletion:
 
     async def delete(self, held: names.Held) -> names.Deleted:
         runs = await self.applications.subjects.delete(held)
+        runs += await self.streams.forget(held.applications)
         mail = await asyncio.to_thread(sink.forget, self.home, held.applications, held.candidates) if self.home else 0
         stopped, goes_on = await self.imports.erase(held) if self.imports else ((), False)
         return names.Deleted(runs=(*runs, *stopped), messages=mail, goes_on=goes_on)

@@ -117,7 +117,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     forwarding = Forwarding(reach.heard)
     boards = boards or asking(client, Connections(settings.connections), announced=settings.webhooks is not None)
     events = Events(endpoints.current, Announcing(reach, Streams(client)))
-    erasing = Erasing(Deletion(reach.applications, settings.home if settings.embedded else None, imports))
+    erasing = Erasing(Deletion(reach.applications, Streams(client), settings.home if settings.embedded else None, imports))
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
         forwarding.forward_facts,

@@ -1,13 +1,14 @@
 """Stream: carries the events of its applications to one endpoint of the platform, in order, until each is taken or given up.
 
 It knows which revisions are to be sent and none of the facts: those are read from the applications when they are sent. While the endpoint
-does not answer nothing but this run waits.
+does not answer nothing but this run waits. What was erased it forgets: it goes on as new without the ids, so that its past can be deleted.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +21,13 @@ with workflow.unsafe.imports_passed_through():
     from workflows.names.events import (
         DELIVER_EVENTS,
         EVENTS,
+        FORGET,
+        KNOWS,
         NEWS,
         STREAM,
         Delivered,
         DeliverRequest,
+        Erased,
         News,
         StreamState,
         StreamView,
@@ -46,6 +50,10 @@ class Stream:
         self.state = state
         self.backlog = Backlog(state.pace, state.waiting)
         self.taken: tuple[Waiting, ...] = ()
+        self.delivery: workflow.ActivityHandle[Delivered] | None = None
+        self.named = {entry.application for entry in state.waiting}
+        """The applications whose ids are in this run's history."""
+        self.erased: set[str] = set()
 
     @workflow.run
     async def run(self, state: StreamState) -> StreamView:
@@ -53,7 +61,7 @@ class Stream:
         while True:
             if backlog.give_up(workflow.now()):
                 self._note(failing=True)
-            if workflow.info().is_continue_as_new_suggested():
+            if self.erased or workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(self._carried())
             await self._until_ready()
             self.taken = backlog.take(workflow.now())
@@ -62,11 +70,11 @@ class Stream:
             answer = await self._deliver()
             self._return(answer)
             if answer is None:
-                await workflow.sleep(pace.longest, summary="then it is tried again")
+                await self._wait(pace.longest, "then it is tried again")
             elif not answer.known:
                 return self.view()
             elif answer.gone:
-                await workflow.sleep(pace.looks, summary="then the file is looked at again")
+                await self._wait(pace.looks, "then the file is looked at again")
 
     @workflow.signal(
         name=NEWS, description='Facts of an application are to be sent. {"application": "app-1001", "after": 3, "revision": 5}'
@@ -74,9 +82,29 @@ class Stream:
     def news(self, *said: Any) -> None:  # untyped: neither a wrong shape nor a wrong count may poison the run
         for one in said:
             try:
-                self.backlog.hear(News.model_validate(one), workflow.now())
+                news = News.model_validate(one)
             except ValueError:
                 workflow.logger.warning("unread news")
+            else:
+                self.named.add(news.application)
+                self.backlog.hear(news, workflow.now())
+
+    @workflow.signal(name=FORGET, description='These were erased: the run goes on as new without their ids. {"applications": ["app-1001"]}')
+    def forget(self, *said: Any) -> None:
+        for one in said:
+            try:
+                gone = Erased.model_validate(one).applications
+            except ValueError:
+                workflow.logger.warning("unread word of an erasure")
+                continue
+            self.named |= set(gone)
+            self.erased |= set(gone)
+            if self.delivery:
+                self.delivery.cancel()
+
+    @workflow.query(name=KNOWS, description='Whether this run\'s history has one of these ids. {"applications": ["app-1001"]}')
+    def knows(self, erased: Erased) -> bool:
+        return not self.named.isdisjoint(erased.applications)
 
     @workflow.query(name=VIEW, description="How much waits, and since when the endpoint takes nothing.")
     def view(self) -> StreamView:
@@ -93,38 +121,50 @@ class Stream:
 
     async def _until_ready(self) -> None:
         """Until there is news that does not rest, or the first rest is over."""
-        wait = self._rest(workflow.now())
+        await self._wait(self._rest(workflow.now()), "then again", lambda: self.backlog.is_ready(workflow.now()))
+
+    async def _wait(self, time: timedelta | None, summary: str, ready: Callable[[], bool] = lambda: False) -> None:
+        """At most for that time; an erasure does not wait for it."""
         with contextlib.suppress(asyncio.TimeoutError):
-            await workflow.wait_condition(lambda: self.backlog.is_ready(workflow.now()), timeout=wait, timeout_summary="then again")
+            await workflow.wait_condition(lambda: bool(self.erased) or ready(), timeout=time, timeout_summary=summary)
 
     def _rest(self, now: datetime) -> timedelta | None:
         due = self.backlog.next_try()
         return max(due - now, timedelta(milliseconds=1)) if due else None
 
     async def _deliver(self) -> Delivered | None:
-        """None: the endpoint took nothing until it was given up. Once it was, one attempt at a time is enough."""
+        """None: the endpoint took nothing until it was given up. Once it was, one attempt at a time is enough.
+
+        An erasure cuts it off; what it had sent by then is sent again, under the same ids.
+        """
         state = self.state
         plain = [News(application=entry.application, after=entry.after, revision=entry.revision) for entry in self.taken]
+        self.delivery = workflow.start_activity(
+            DELIVER_EVENTS,
+            DeliverRequest(endpoint=state.endpoint, news=tuple(plain), gone=state.gone),
+            result_type=Delivered,
+            task_queue=EVENTS,
+            start_to_close_timeout=ATTEMPT,
+            schedule_to_close_timeout=state.pace.gives_up,
+            heartbeat_timeout=ALIVE,
+            retry_policy=RetryPolicy(
+                initial_interval=state.pace.first,
+                maximum_interval=state.pace.longest,
+                maximum_attempts=1 if state.failing else 0,
+            ),
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,  # two at once would break the order
+            summary=f"{len(plain)} applications to {state.endpoint}",
+        )
         try:
-            return await workflow.execute_activity(
-                DELIVER_EVENTS,
-                DeliverRequest(endpoint=state.endpoint, news=tuple(plain), gone=state.gone),
-                result_type=Delivered,
-                task_queue=EVENTS,
-                start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=state.pace.gives_up,
-                heartbeat_timeout=ALIVE,
-                retry_policy=RetryPolicy(
-                    initial_interval=state.pace.first,
-                    maximum_interval=state.pace.longest,
-                    maximum_attempts=1 if state.failing else 0,
-                ),
-                summary=f"{len(plain)} applications to {state.endpoint}",
-            )
+            return await self.delivery
         except ActivityError as error:
+            if self.erased:
+                return Delivered(gone=state.gone)
             if error.retry_state == RetryState.CANCEL_REQUESTED:
                 raise
             return None
+        finally:
+            self.delivery = None
 
     def _return(self, answer: Delivered | None) -> None:
         now, taken = workflow.now(), self.taken
@@ -146,4 +186,5 @@ class Stream:
             workflow.upsert_search_attributes([word])  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
 
     def _carried(self) -> StreamState:
-        return self.state.model_copy(update={"waiting": self.backlog.waiting, "dropped": self.state.dropped + self.backlog.dropped})
+        waiting = tuple(entry for entry in self.backlog.waiting if entry.application not in self.erased)
+        return self.state.model_copy(update={"waiting": waiting, "dropped": self.state.dropped + self.backlog.dropped})

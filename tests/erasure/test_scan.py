@@ -1,6 +1,7 @@
 """After an erasure nothing of the candidate is in anything that Afterword keeps: database, mail, logs, metrics. The other one keeps all.
 
-The server is stopped and its database vacuumed before it is read: rows that were deleted stay in free pages otherwise.
+Every fact was announced to a platform whose endpoint takes nothing, so that events still wait; of these not even the ids stay. The server
+is stopped and its database vacuumed before it is read: rows that were deleted stay in free pages otherwise.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from temporalio.client import Client
 
 from client.connections import Connections
 from client.embedded import Stack
@@ -21,11 +27,14 @@ from tests.erasure.finishing import finished
 from tests.running import DEV, body
 from tests.server import eventually
 from tests.simulators.api import BoardApi, serving
+from tests.simulators.serving import listening
 from workflows import names
+from workflows.names.events import STREAM
 
 SECRET = "a-secret-of-this-test"
 OPPORTUNITY = "3410c8b9-0000-4bab-b7e9-9f710206d647"
 """Of the sample delivery."""
+IDS = ("cand-1.1", "cand-1.2")
 HERS = ("Zephyrine", "Marigoldsen")
 """What somebody is called is in every string that is theirs."""
 
@@ -92,6 +101,18 @@ def found(home: Path, said: Iterable[str], also: str = "") -> set[str]:
     return {one for one in said if any(one.encode() in content for content in contents)}
 
 
+async def takes_nothing(_: Request) -> Response:
+    """A platform that is down."""
+    return Response(status_code=503)
+
+
+async def announced(client: Client, ids: Iterable[str]) -> set[str]:
+    """Which of these are in the history of any run that carries events."""
+    runs = [run async for run in client.list_workflows(f"WorkflowType = '{STREAM}'")]
+    histories = [str((await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()).events) for run in runs]
+    return {one for one in ids if any(one in history for history in histories)}
+
+
 def vacuumed(home: Path) -> None:
     with sqlite3.connect(home / "temporal.db") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -107,15 +128,16 @@ async def view_of(api: httpx.AsyncClient, candidate: str) -> list[Any]:
 @pytest.mark.timeout(240)
 async def test_nothing_is_left_of_who_was_erased_and_everything_of_the_other(tmp_path: Path) -> None:
     """Also nothing of the deliveries that a board sent about them, which are asked about at the board."""
-    home, file = tmp_path / "home", tmp_path / "connections.toml"
+    home, file, events = tmp_path / "home", tmp_path / "connections.toml", tmp_path / "webhooks.toml"
     hers, his = (strings(mark) for mark in HERS)
-    async with serving(BoardApi()) as board:
+    async with serving(BoardApi()) as board, listening(Starlette(routes=[Route("/", takes_nothing, methods=["POST"])])) as platform:
+        events.write_text(f'[backend]\nurl = "{platform}/"\nsecrets = ["c2VjcmV0"]\nprivate = true\n')
         board.answers.update(answers("lever"))
         board.credentials = ("authorization", "Basic a2V5LTE6")
         stages = '[acme.stages]\n"7c2690d8-0000-4ed9-ae2a-cbfe7db26593" = "debrief"\n'
         file.write_text(f'[acme]\nboard = "lever"\nsecrets = ["{SECRET}"]\napi_url = "{board.url}"\napi_key = "key-1"\n{stages}')
         async with (
-            Stack.start(home=home, environment={"AFTERWORD_CONNECTIONS": str(file)}) as stack,
+            Stack.start(home=home, environment={"AFTERWORD_CONNECTIONS": str(file), "AFTERWORD_WEBHOOKS": str(events)}) as stack,
             httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=60, trust_env=False) as api,
         ):
             theirs, intakes = f"acme.{OPPORTUNITY}", f"WorkflowType = '{names.INTAKE}'"
@@ -136,11 +158,13 @@ async def test_nothing_is_left_of_who_was_erased_and_everything_of_the_other(tmp
             await lived(api, HERS[1], "cand-2")
             before, paths = await view_of(api, "cand-2"), (await api.get("/openapi.json")).json()["paths"]
             assert found(home, {*hers.values(), *his.values()}) == {*hers.values(), *his.values()}  # it can be found
+            assert await announced(stack.client, {*IDS, "cand-2.1"}) == {*IDS, "cand-2.1"}
             erasure = (await api.delete("/v1/candidates/cand-1")).json()["erasure"]
             receipt = await finished(stack.client, erasure)
             assert receipt.runs_deleted >= 5  # two applications, the board's, the candidate, the intake
             assert [run async for run in stack.client.list_workflows(intakes)] == []
             assert await view_of(api, "cand-2") == before
+            assert await announced(stack.client, {*IDS, "cand-2.1"}) == {"cand-2.1"}
             await nothing_is_reached(api, paths, hers.values())
             metrics = (await api.get(f"http://127.0.0.1:{stack.ports.metrics}/metrics")).text
             assert "temporal_" in metrics

@@ -10,6 +10,8 @@ from workflows.facts import Frozen, Id, Time
 
 STREAM: Final = "Stream"
 NEWS: Final = "news"
+FORGET: Final = "forget"
+KNOWS: Final = "knows"
 REPLAY: Final = "Replay"
 DELIVER_EVENTS: Final = "deliver_events"
 REPLAY_PAGE: Final = "replay_page"
@@ -56,6 +58,12 @@ class News(Frozen):
     application: Id
     after: int
     revision: int
+
+
+class Erased(Frozen):
+    """What the signal `forget` says, and the query `knows` is asked about."""
+
+    applications: tuple[Id, ...]
 
 
 class Waiting(News):
