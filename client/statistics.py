@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
@@ -43,6 +44,10 @@ class Row(NamedTuple):
     policy: str | None = None
     thanked_in_time: bool | None = None
     replied_after_follow_up: bool = False
+    follow_ups: int = 0
+    """Those of runs from before they were counted are not known."""
+    silence_days: int | None = None
+    """Of the latest silence that is over."""
 
 
 class Group(NamedTuple):
@@ -106,6 +111,8 @@ def summed(counted: Counted, minimum: int) -> dict[str, Any]:
     rows = counted.rows
     groups, rest = folded(_groups(rows), minimum)
     ended, ghosted = sum(row.outcome is not None for row in rows), sum(row.outcome == "ghosted" for row in rows)
+    asked = [row.replied_after_follow_up for row in rows if row.follow_ups]
+    silences = [row.silence_days for row in rows if row.silence_days is not None]
     known = [row.thanked_in_time for row in rows if row.thanked_in_time is not None]
     return {
         "as_of": counted.as_of.isoformat(timespec="seconds"),
@@ -116,8 +123,8 @@ def summed(counted: Counted, minimum: int) -> dict[str, Any]:
             "by_connection": _by(row.connection for row in rows),
         },
         "thank_yous": {"known": len(known), "in_time": sum(known), "share": _share(sum(known), len(known), minimum)},
-        "follow_ups": {"replied": sum(row.replied_after_follow_up for row in rows), "share": None},
-        "silence": {"median_days": None},
+        "follow_ups": {"asked": len(asked), "replied": sum(asked), "share": _share(sum(asked), len(asked), minimum)},
+        "silence": {"known": len(silences), "median_days": median(silences) if len(silences) >= minimum else None},
         "ghosted": {
             "minimum_group": minimum,
             "ended": ended,
@@ -174,4 +181,6 @@ def _row(run: WorkflowExecution) -> Row:
         held.get("Policy"),
         held.get("ThankedInTime"),
         held.get("RepliedAfterFollowUp", False),
+        held.get("FollowUps", 0),
+        held.get("SilenceDays"),
     )

@@ -52,7 +52,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.notice import message
     from workflows.outbox import Outbox
     from workflows.shown import Shown
-    from workflows.view import details, index, meaning, view
+    from workflows.view import counted, details, index, meaning, view
 
 LOCAL = timedelta(seconds=10)
 TELLS = 2
@@ -208,5 +208,5 @@ class JobApplication:
     def _publish(self) -> None:
         app, sending = self.box.ledger, self.out.sending
         attention = "bug" if self.box.bug else "send-failing" if self.out.failing(self.box.now()) else None
-        self.shown.show(index(app, attention, sending), later=UPCOMING if sending else ())
+        self.shown.show(index(app, attention, sending), later=UPCOMING if sending else (), aside=counted(app))
         workflow.set_current_details(details(app))

@@ -26,10 +26,16 @@ class Shown:
         self._keys = [key for key in KEYS if key.name in wanted]
         self._written: dict[str, Any] = {key.name: have.get(key) for key in self._keys}
 
-    def show(self, wanted: Mapping[str, Any], *, later: Collection[str] = ()) -> None:
-        """Values by name; None: unset. If only what may be written `later` differs, it is left for then."""
-        changed = [k for k in self._keys if self._written[k.name] != wanted[k.name]]
+    def show(self, wanted: Mapping[str, Any], *, later: Collection[str] = (), aside: Mapping[str, Any] | None = None) -> None:
+        """Values by name; None: unset. If only what may be written `later` differs, it is left for then.
+
+        `aside`: what is never written by itself, only along with others. So it costs nothing, and may be added to runs that are open: a
+        replay compares whether something was written, not what.
+        """
+        changed = [k for k in self._keys if k.name in wanted and self._written[k.name] != wanted[k.name]]
         if changed and not all(k.name in later for k in changed):
-            self._written = dict(wanted)
-            updates = [k.value_unset() if (v := wanted[k.name]) is None else k.value_set(v) for k in changed]
+            now = {**(aside or {}), **wanted}
+            differing = [k for k in self._keys if self._written[k.name] != now[k.name]]
+            self._written = now
+            updates = [k.value_unset() if (v := now[k.name]) is None else k.value_set(v) for k in differing]
             workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open

@@ -73,6 +73,21 @@ def index(app: Application, attention: str | None = None, sending: Collection[tu
     }
 
 
+def counted(app: Application) -> dict[str, int | None]:
+    """The values of the search attributes that are only counted, and worth no writing of their own; None: unset."""
+    story = app.story
+    return {"FollowUps": len(story.follow_ups) or None, "SilenceDays": silence_days(story)}
+
+
+def silence_days(story: Story) -> int | None:
+    """Whole days of the latest silence that is over: the employer spoke, or it counted as a refusal or as ghosting. None: none is."""
+    words = [at for at, _, _ in story.words]
+    ended = story.outcome if story.outcome and story.outcome.name in ("rejected", "ghosted") else None
+    ends = [*words, *([ended.at] if ended else [])]
+    heard = [at for at in (*words, *(i.ended_at for i in story.interviews.values() if i.held)) if at < max(ends)] if ends else []
+    return (max(ends) - max(heard)).days if heard else None
+
+
 def meaning(story: Story) -> Meaning:
     """What the application means for the candidate's others: its outcome, and the offers that wait for an answer."""
     clock, policy = story.employer_clock, story.policy

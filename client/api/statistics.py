@@ -31,15 +31,18 @@ class ThankYous(Shape):
 
 
 class FollowUps(Shape):
+    asked: int
+    """Applications in which a follow-up was sent."""
     replied: int
-    """Applications whose employer replied after a follow-up."""
-    share: None
-    """Always null: the index does not hold how many follow-ups were sent."""
+    """Those of them whose employer replied after one."""
+    share: float | None
 
 
 class Silence(Shape):
-    median_days: None
-    """Always null: the index does not hold how long a silence was."""
+    known: int
+    """Applications with a silence that is over: the employer spoke, or it counted as ghosting."""
+    median_days: float | None
+    """Of each one's latest such silence, in whole days."""
 
 
 class GhostedGroup(Shape):
@@ -72,7 +75,7 @@ class Ghosted(Shape):
 
 
 class Told(Shape):
-    """Shares are null where there are fewer than the minimum."""
+    """Shares and the median are null where there are fewer than the minimum."""
 
     as_of: AwareDatetime
     applications: Counts
@@ -91,8 +94,8 @@ EXAMPLE: Final[dict[str, Any]] = {
         "by_connection": {"acme": 40},
     },
     "thank_yous": {"known": 131, "in_time": 118, "share": 0.901},
-    "follow_ups": {"replied": 33, "share": None},
-    "silence": {"median_days": None},
+    "follow_ups": {"asked": 84, "replied": 33, "share": 0.393},
+    "silence": {"known": 97, "median_days": 11},
     "ghosted": {
         "minimum_group": 10,
         "ended": 60,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
@@ -71,10 +72,48 @@ def test_too_few_have_counts_and_no_share() -> None:
     }
 
 
-def test_what_the_index_does_not_hold_is_null() -> None:
-    """How many follow-ups were sent, and how long a silence was."""
-    told = of([Row("closed", "rejected", replied_after_follow_up=True)] * 20, 10)
-    assert (told["follow_ups"], told["silence"]) == ({"replied": 20, "share": None}, {"median_days": None})
+def test_replies_are_counted_among_those_that_were_asked() -> None:
+    """Not among all, and none of runs from before follow-ups were counted: of those only the answered ones are known."""
+    rows = [Row("closed", "ghosted", follow_ups=1)] * 9 + [Row("waiting", follow_ups=2, replied_after_follow_up=True)] * 3
+    rows += [Row("closed", "rejected", replied_after_follow_up=True)] * 5 + [Row("waiting")] * 50
+    assert of(rows, 10)["follow_ups"] == {"asked": 12, "replied": 3, "share": 0.25}
+    assert of(rows, 13)["follow_ups"] == {"asked": 12, "replied": 3, "share": None}
+
+
+def test_the_median_silence_is_that_of_those_that_are_over() -> None:
+    """And none is told of too few."""
+    rows = [Row("closed", "ghosted", silence_days=days) for days in (0, 2, 4, 4, 6, 8, 9, 21, 30, 30)] + [Row("waiting")] * 50
+    assert of(rows, 10)["silence"] == {"known": 10, "median_days": 7.0}
+    assert of(rows, 11)["silence"] == {"known": 10, "median_days": None}
+
+
+async def test_the_index_holds_follow_ups_and_how_long_a_silence_was(stack: Stack, api: httpx.AsyncClient, application: str) -> None:
+    """Asked after nine days and answered after twelve."""
+    path, ended = f"/v1/applications/{application}", datetime.now(UTC) - timedelta(days=12, hours=1)
+    opening = body(application)
+    opening["facts"] = [{"type": "interview_held", "interview": "i1", "ended_at": ended.isoformat()}]
+    await api.post("/v1/applications", json=opening)
+
+    async def held() -> dict[str, Any]:
+        described = await stack.client.get_workflow_handle(f"application/{application}").describe()
+        pairs = cast("Iterable[Any]", described.typed_search_attributes)
+        return {pair.key.name: pair.value for pair in pairs if pair.key.name in {"FollowUps", "SilenceDays", "RepliedAfterFollowUp"}}
+
+    assert await held() == {}
+    asked = (ended + timedelta(days=9)).isoformat()
+    answer = await api.post(f"{path}/facts", json={"type": "follow_up_sent", "at": asked})
+    assert answer.status_code == 200, answer.text
+    await eventually_equal(held, {"FollowUps": 1})
+    answer = await api.post(f"{path}/facts", json={"type": "employer_replied"})
+    assert answer.status_code == 200, answer.text
+    await eventually_equal(held, {"FollowUps": 1, "SilenceDays": 12, "RepliedAfterFollowUp": True})
+
+
+async def eventually_equal(look: Callable[[], Awaitable[dict[str, Any]]], wanted: dict[str, Any]) -> None:
+    async def same() -> bool:
+        return await look() == wanted
+
+    await eventually(same)
 
 
 async def test_nobody_is_shown_a_smaller_group_than_the_least(stack: Stack) -> None:

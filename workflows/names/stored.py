@@ -29,7 +29,8 @@ NOTICES: Final = "afterword-notices"
 
 KEYWORDS: Final = ("Stage", "Outcome", "CandidateId", "Connection", "NextStep", "Policy", "Attention")
 DATETIMES: Final = ("NextDueAt", "ChangedAt")
-INTS: Final = ("Round",)
+INTS: Final = ("Round", "FollowUps", "SilenceDays")
+"""Of integers servers keep room for three."""
 BOOLS: Final = ("Paused", "ThankedInTime", "RepliedAfterFollowUp")
 
 TASK_TIMEOUT: Final = timedelta(seconds=4)
