@@ -80,7 +80,7 @@ def test_without_a_file_there_are_no_endpoints() -> None:
         ),
         ("url = 'https://platform.example.com'\nsecrets = ['file:not/there']", ["secrets: the file not/there cannot be read."]),
         ("url = 'https://platform.example.com'\nsecrets = ['not base64!']", ["secrets are base64, as after 'whsec_'."]),
-        (f"{RIGHT}secret = 's'", ["secret is not known; an endpoint has url, secrets, private."]),
+        (f"{RIGHT}secret = 's'", ["secret is not known; an endpoint has url, secrets, private, prompts."]),
         (f"{RIGHT}private = 'yes'", ["private is true or false."]),
         (f"{RIGHT}private = 1", ["private is true or false."]),
         (f"url = 7\nsecrets = ['{SECRET}']", ["url is an http or https address without a password in it."]),
@@ -94,7 +94,7 @@ def test_without_a_file_there_are_no_endpoints() -> None:
         (
             "url = 'http://a.example'\nsecrets = ['?']\nprivate = 'no'\nname = 'b'",
             [
-                "name is not known; an endpoint has url, secrets, private.",
+                "name is not known; an endpoint has url, secrets, private, prompts.",
                 "private is true or false.",
                 "url must begin with https, unless private = true.",
                 "secrets are base64, as after 'whsec_'.",

@@ -1,0 +1,20 @@
+"""The HTTP client's tests share the running stack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from client.embedded import Stack
+from client.http.applications import Applications
+from tests.running import application, applications, stack
+
+__all__ = ["application", "applications", "ours", "stack"]
+
+
+@pytest.fixture(scope="session")
+async def ours(stack: Stack) -> AsyncGenerator[Applications]:
+    """The façade over HTTP, with the stack's development key."""
+    async with Applications(stack.api, "dev-key") as made:
+        yield made
