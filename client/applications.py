@@ -19,6 +19,7 @@ from client.candidates import Candidates
 from client.erasures import Erasures
 from client.index import Filter, Index, Page
 from client.letters import letters
+from client.migrations import Migrations
 from client.opening import Opening, Preview, content_of, days_in, named, opened, outgrown, settled
 from client.patience import PATIENCE
 from client.pinning import InForce, built_in, with_policy
@@ -69,6 +70,7 @@ class Applications:
         self.subjects: Final = Subjects(client, self._runs, self._index, self.candidates, patience)
         """What is held about them."""
         self.erasures: Final = Erasures(client, self.candidates, self.subjects, patience)
+        self.migrations: Final = Migrations(client, self._index, patience)
         self._now = now
         self._announced = announced
         self._policies = policies
@@ -192,6 +194,10 @@ class Applications:
     async def list(self, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page:
         """Summaries from Temporal's index, a second or so behind. Invalid for a cursor of other filters, Unavailable."""
         return await self._index.page(wanted, cursor, limit)
+
+    async def count(self, wanted: Filter) -> int:
+        """How many of them Temporal's index has, a second or so behind. Unavailable."""
+        return await self._index.count(wanted)
 
     def _opened(self, opening: Opening, key: str | None = None) -> Word:
         return opened(opening, self._now(), key, announced=self._announced, policies=self._policies())

@@ -25,7 +25,9 @@ MANY: Final = 1_000
 """Facts in one message."""
 _LARGEST: Final = 2.0**63
 _DIGITS: Final = re.compile(r"\s*[-+]?\d+(\.\d*)?\s*")
-_TIMES: Final = frozenset({"at", "starts_at", "ends_at", "ended_at", "until", "decide_by", "as_of", "to"})
+_TIMES: Final = frozenset(
+    {"at", "starts_at", "ends_at", "ended_at", "until", "decide_by", "as_of", "to", "since", "due_before", "changed_since"}
+)
 _LONGEST_FAULTS: Final = 50
 
 M = TypeVar("M")

@@ -33,6 +33,10 @@ class Filter:
     connection: str | None = None
     due_before: datetime | None = None
     changed_since: datetime | None = None
+    policy: str | None = None
+    """Its name, or its name and version as in `industry 1`."""
+    still_open: bool = False
+    """Only those that were opened and have no outcome."""
 
     @property
     def query(self) -> str:
@@ -46,6 +50,10 @@ class Filter:
         ):
             if wanted is not None:
                 said.append(f"{attribute} = {quoted(wanted)}")
+        if self.policy is not None:
+            said.append(f"Policy = {quoted(self.policy)}" if " " in self.policy else f"Policy STARTS_WITH {quoted(self.policy + ' ')}")
+        if self.still_open:
+            said.append("ExecutionStatus = 'Running' AND Outcome IS NULL AND Stage != 'unclaimed'")
         if self.due_before is not None:
             said.append(f"NextDueAt < '{_utc(self.due_before)}'")
         if self.changed_since is not None:
@@ -93,6 +101,13 @@ class Index:
         except RPCError as e:
             if e.status in _UNREADABLE and cursor is not None:
                 raise _not_ours() from e
+            raise Unavailable from e
+
+    async def count(self, wanted: Filter) -> int:
+        """How many runs there are of that kind. Unavailable."""
+        try:
+            return (await self._client.count_workflows(wanted.query, rpc_timeout=self._patience)).count
+        except RPCError as e:
             raise Unavailable from e
 
     async def of_candidate(self, candidate: str) -> list[str]:

@@ -66,6 +66,20 @@ class NoSuchImport(NotDone):
         super().__init__("no-such-import", f"No import {importing} is known.")
 
 
+class NoSuchPolicy(NotDone):
+    """No policy of that name is in force."""
+
+    def __init__(self) -> None:
+        super().__init__("no-such-policy", "There is no policy of that name, neither built in nor in the file of policies.")
+
+
+class NoSuchMigration(NotDone):
+    """Nothing was ever migrated under this id, or Temporal no longer keeps it."""
+
+    def __init__(self, migration: str) -> None:
+        super().__init__("no-such-migration", f"No migration {migration} is known.")
+
+
 class NoSuchWebhook(NotDone):
     """The file of endpoints has none of that id."""
 

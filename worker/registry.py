@@ -21,12 +21,14 @@ from activities.events import Events
 from activities.forwarding import Forwarding
 from activities.importing import Importing
 from activities.look_up import look_up_holidays
+from activities.migrating import Migrating
 from activities.notices import Notices
 from activities.outgoing import Outgoing
 from activities.prompts import Prompts
 from client.applications import Applications
 from client.connections import Connection, Connections
 from client.imports import Imports
+from client.policies import Policies
 from client.settings import links_of
 from client.streams import Streams
 from client.telling import tell
@@ -34,6 +36,7 @@ from client.webhooks import Webhooks
 from worker.announcing import Announcing
 from worker.deletion import Deletion
 from worker.interceptor import BugGuard
+from worker.migrating import Migrator
 from worker.reach import Reach
 from worker.settings import Settings
 from workflows import names
@@ -42,13 +45,14 @@ from workflows.erasure import Erasure
 from workflows.imports import Import
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
+from workflows.migration import Migration
 from workflows.names.events import EVENTS
 from workflows.poll import Poll
 from workflows.replay import Replay
 from workflows.stream import Stream
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay, Import)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay, Import, Migration)
 
 PURE: Final = (
     "workflows.application",
@@ -107,7 +111,8 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     compile_ahead(WORKFLOWS)
     grace = timedelta(seconds=settings.shutdown_grace)
     links = links_of(settings.link_keys, settings.public_url)
-    imports = Imports(client, Applications(client, announced=settings.webhooks is not None))
+    policies = Policies(settings.policies)
+    imports = Imports(client, Applications(client, announced=settings.webhooks is not None, policies=policies.by_name))
     reach = Reach(Applications(client))
     endpoints = Webhooks(settings.webhooks)
     prompts = Prompts(endpoints.prompting)
@@ -118,6 +123,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     boards = boards or asking(client, Connections(settings.connections), announced=settings.webhooks is not None)
     events = Events(endpoints.current, Announcing(reach, Streams(client)))
     erasing = Erasing(Deletion(reach.applications, Streams(client), settings.home if settings.embedded else None, imports))
+    migrating = Migrating(Migrator(reach.applications))
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
         forwarding.forward_facts,
@@ -127,6 +133,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         erasing.seek_held,
         erasing.delete_held,
         erasing.forget_erased,
+        migrating.migrate_page,
     )
     applications = Worker(
         client,

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """The TOML file of the job boards' connections, the same as the API's: what the boards' APIs are asked with is in it."""
     webhooks: Path | None = None
     """The TOML file of the platform's endpoints, the same as the API's."""
+    policies: Path | None = None
+    """The TOML file of the platform's own policies, the same as the API's: what is imported may name them."""
     embedded: bool = False
     """Whether this is the worker of the embedded stack: an erasure then also removes mail from its sink."""
     home: Path = Path(".afterword")

@@ -21,6 +21,7 @@ from client.api.envelope import Envelope
 from client.api.imports import router as of_imports
 from client.api.keys import keys_of
 from client.api.limits import DEFAULT, Limits, limit_in
+from client.api.policies import router as of_policies
 from client.api.problems import not_decrypted, not_done, not_readable, not_routed, problem
 from client.api.request_ids import telling
 from client.api.statistics import router as of_all
@@ -98,6 +99,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.include_router(of_all)
     app.include_router(of_imports)
     app.include_router(webhooks.router)
+    app.include_router(of_policies)
     if links:
         app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)

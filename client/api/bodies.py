@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, Self, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 from pydantic.json_schema import models_json_schema
 
 from client.api.answers import CHANGE_EXAMPLE, FACTS_EXAMPLES, OPENING_EXAMPLE, PREVIEW_EXAMPLE
 from client.api.problems import Problem
 from client.door import Message
 from client.opening import Opening, Preview
-from workflows.facts import Frozen, OutsideFact, Time
+from workflows.facts import Frozen, Id, OutsideFact, Time
+from workflows.names.migrating import MANY, Chosen
 from workflows.person.facts import PreferencesChange, ProfileChange
 
 _REF: Final = "#/components/schemas/{model}"
@@ -32,6 +33,7 @@ PREVIEW_BODY: Final = body("PreviewSaid", example=PREVIEW_EXAMPLE)
 FACTS_BODY: Final = body("FactsSaid", examples=FACTS_EXAMPLES)
 CHANGE_BODY: Final = body("CandidateChangeSaid", example=CHANGE_EXAMPLE)
 ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
+MIGRATION_BODY: Final = body("MigratingSaid", example={"where": {"policy": "industry", "stage": "waiting"}})
 REPLAY_BODY: Final = body("RepetitionSaid", example={"since": "2026-03-02T15:00:00+00:00"})
 
 
@@ -48,6 +50,20 @@ class Repetition(Frozen):
     since: Time
     until: Time | None = None
     """None: until now."""
+
+
+class Migrating(Frozen):
+    """Which open applications go on by another policy: either `where` chooses them, or they are named."""
+
+    where: Chosen | None = None
+    """Without a member in it: all."""
+    applications: Annotated[tuple[Id, ...], Field(max_length=MANY)] = ()
+
+    @model_validator(mode="after")
+    def _chooses_in_one_way(self) -> Self:
+        if (self.where is None) is not bool(self.applications):
+            raise ValueError("say where, or name applications, and not both")
+        return self
 
 
 class CandidateChange(Frozen):
@@ -75,7 +91,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition)
+    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition, Migrating)
     _, found = models_json_schema(
         [*((model, "validation") for model in read), (Problem, "serialization")],
         ref_template="#/components/schemas/{model}Said",

@@ -24,6 +24,7 @@ from client.index import Filter
 from client.opening import read_opening, read_preview
 from client.refusals import Fault, Invalid, NoSuchApplication
 from workflows.facts import Id, Time, Word
+from workflows.names.migrating import PolicyWanted
 
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII)
@@ -82,6 +83,8 @@ class Wanted(BaseModel):
     stage: answers.Stage | None = None
     outcome: answers.Outcome | None = None
     connection: Id | None = None
+    policy: PolicyWanted | None = None
+    """The one that they go by: its name, or its name and version as in `industry 1`."""
     due_before: Moment | None = None
     """Whose next step is due before that."""
     changed_since: Moment | None = None

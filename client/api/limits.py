@@ -19,6 +19,8 @@ COSTS: Final[Mapping[str, int]] = {
     "/v1/statistics": 10,
     "/v1/imports": 50,
     "/v1/candidates/{candidate}/export": 20,
+    "/v1/policies/{name}/preview": 20,
+    "/v1/policies/{name}/migrations": 20,
 }
 """By the route's path; every other call costs one."""
 

@@ -27,6 +27,8 @@ _KNOWN: Final[dict[str, tuple[int, str]]] = {
     "no-such-coach": (404, "No such adviser"),
     "no-such-erasure": (404, "No such erasure"),
     "no-such-import": (404, "No such import"),
+    "no-such-migration": (404, "No such migration"),
+    "no-such-policy": (404, "No such policy"),
     "no-such-webhook": (404, "No such endpoint"),
     "erased": (410, "The application was erased"),
     "different-application": (409, "Another application has this id"),

@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from client import printing
-from client.command_line import applications, boards, events, imports, parts, subjects
+from client.command_line import applications, boards, events, imports, parts, policies, subjects
 from client.command_line.terminal import err, print_json
 from client.reach import Refusal
 from client.settings import CannotStart
@@ -21,6 +21,7 @@ from client.settings import CannotStart
 app: Final = typer.Typer(name="afterword", help="The time after a job interview, kept.", no_args_is_help=True, add_completion=False)
 _examples: Final = typer.Typer(help="Bodies to begin with.", no_args_is_help=True)
 _connections: Final = typer.Typer(help="The job boards' connections.", no_args_is_help=True)
+_policies: Final = typer.Typer(help="By which numbers applications go.", no_args_is_help=True)
 _webhooks: Final = typer.Typer(help="The platform's own endpoints.", no_args_is_help=True)
 
 for _command in (parts.serve, parts.demo, parts.worker, parts.api):
@@ -31,6 +32,17 @@ for _command in (applications.record, applications.show):
 app.command("list")(applications.list_)
 for _command in (applications.letters, applications.preview, applications.advance, applications.mail, boards.hook):
     app.command()(_command)
+app.add_typer(_policies, name="policy")
+for _name, _command in (
+    ("list", policies.list_policies),
+    ("show", policies.show),
+    ("check", policies.check),
+    ("diff", policies.diff),
+    ("preview", policies.preview),
+    ("migrate", policies.migrate),
+    ("migration", policies.migration),
+):
+    _policies.command(_name)(_command)
 app.add_typer(_webhooks, name="webhooks")
 _webhooks.command("list")(events.list_webhooks)
 _webhooks.command("replay")(events.replay)

@@ -47,6 +47,7 @@ def list_(
     stage: Annotated[str | None, typer.Option()] = None,
     outcome: Annotated[str | None, typer.Option()] = None,
     connection: Annotated[str | None, typer.Option()] = None,
+    policy: Annotated[str | None, typer.Option(help="Its name, or its name and version: 'industry 1'.")] = None,
     due_before: Annotated[str | None, typer.Option(help="RFC 3339.")] = None,
     changed_since: Annotated[str | None, typer.Option(help="RFC 3339.")] = None,
     cursor: Annotated[str | None, typer.Option()] = None,
@@ -55,8 +56,8 @@ def list_(
 ) -> None:
     """List applications, a second or so behind."""
     page = call(
-        "GET", "/v1/applications", candidate=candidate, stage=stage, outcome=outcome, connection=connection, due_before=due_before,
-        changed_since=changed_since, cursor=cursor, limit=limit,
+        "GET", "/v1/applications", candidate=candidate, stage=stage, outcome=outcome, connection=connection, policy=policy,
+        due_before=due_before, changed_since=changed_since, cursor=cursor, limit=limit,
     )  # fmt: skip
     answer(page, as_json, lambda page: printing.show_summaries(out, page))
 
