@@ -51,7 +51,7 @@ class Reading(Protocol):
         """To the stream, which begins where there is none; durable when it returns."""
         ...
 
-    async def changed(self, since: datetime, cursor: str | None) -> tuple[tuple[str, ...], str | None]:
+    async def changed(self, since: datetime, cursor: str | None, page: int) -> tuple[tuple[str, ...], str | None]:
         """A page of applications, and the cursor of the next one."""
         ...
 
@@ -123,7 +123,7 @@ class Events:
         if request.endpoint not in self._endpoints():
             raise ApplicationError("there is no such endpoint", type="NoSuchEndpoint", non_retryable=True)
         try:
-            applications, cursor = await self._reading.changed(request.since, request.cursor)
+            applications, cursor = await self._reading.changed(request.since, request.cursor, request.page)
             found = 0
             for identity in applications:
                 activity.heartbeat()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from client.index import Filter
 from client.streams import Streams
 from worker.reach import Reach
 from workflows.application import Application
 from workflows.names.events import News
-
-_PAGE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,6 @@ class Announcing:
     async def say(self, endpoint: str, news: News) -> None:
         await self.streams.say(endpoint, news)
 
-    async def changed(self, since: datetime, cursor: str | None) -> tuple[tuple[str, ...], str | None]:
-        page = await self.reach.applications.list(Filter(changed_since=since), cursor, _PAGE)
-        return tuple(found["id"] for found in page.applications), page.next
+    async def changed(self, since: datetime, cursor: str | None, page: int) -> tuple[tuple[str, ...], str | None]:
+        found = await self.reach.applications.list(Filter(changed_since=since), cursor, page)
+        return tuple(one["id"] for one in found.applications), found.next

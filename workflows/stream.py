@@ -61,7 +61,7 @@ class Stream:
         while True:
             if backlog.give_up(workflow.now()):
                 self._note(failing=True)
-            if self.erased or workflow.info().is_continue_as_new_suggested():
+            if self._goes_on():
                 workflow.continue_as_new(self._carried())
             await self._until_ready()
             self.taken = backlog.take(workflow.now())
@@ -88,6 +88,8 @@ class Stream:
             else:
                 self.named.add(news.application)
                 self.backlog.hear(news, workflow.now())
+                if self._goes_on():
+                    self._cut_off()
 
     @workflow.signal(name=FORGET, description='These were erased: the run goes on as new without their ids. {"applications": ["app-1001"]}')
     def forget(self, *said: Any) -> None:
@@ -99,8 +101,7 @@ class Stream:
                 continue
             self.named |= set(gone)
             self.erased |= set(gone)
-            if self.delivery:
-                self.delivery.cancel()
+            self._cut_off()
 
     @workflow.query(name=KNOWS, description='Whether this run\'s history has one of these ids. {"applications": ["app-1001"]}')
     def knows(self, erased: Erased) -> bool:
@@ -119,25 +120,31 @@ class Stream:
             gone=state.gone is not None,
         )
 
+    def _goes_on(self) -> bool:
+        """Whether it goes on as new: somebody was erased, or its history became long, also while nothing is taken."""
+        return bool(self.erased) or workflow.info().is_continue_as_new_suggested()
+
+    def _cut_off(self) -> None:
+        """What the delivery under way had sent by now is sent again, under the same ids."""
+        if self.delivery:
+            self.delivery.cancel()
+
     async def _until_ready(self) -> None:
         """Until there is news that does not rest, or the first rest is over."""
         await self._wait(self._rest(workflow.now()), "then again", lambda: self.backlog.is_ready(workflow.now()))
 
     async def _wait(self, time: timedelta | None, summary: str, ready: Callable[[], bool] = lambda: False) -> None:
-        """At most for that time; an erasure does not wait for it."""
+        """At most for that time; what makes it go on as new does not wait for it."""
         with contextlib.suppress(asyncio.TimeoutError):
-            await workflow.wait_condition(lambda: bool(self.erased) or ready(), timeout=time, timeout_summary=summary)
+            await workflow.wait_condition(lambda: self._goes_on() or ready(), timeout=time, timeout_summary=summary)
 
     def _rest(self, now: datetime) -> timedelta | None:
         due = self.backlog.next_try()
         return max(due - now, timedelta(milliseconds=1)) if due else None
 
     async def _deliver(self) -> Delivered | None:
-        """None: the endpoint took nothing until it was given up. Once it was, one attempt at a time is enough.
-
-        An erasure cuts it off; what it had sent by then is sent again, under the same ids.
-        """
-        state = self.state
+        """None: the endpoint took nothing until it was given up. Once it was, one attempt at a time is enough."""
+        state, left = self.state, min(entry.since for entry in self.taken) + self.state.pace.gives_up - workflow.now()
         plain = [News(application=entry.application, after=entry.after, revision=entry.revision) for entry in self.taken]
         self.delivery = workflow.start_activity(
             DELIVER_EVENTS,
@@ -145,7 +152,7 @@ class Stream:
             result_type=Delivered,
             task_queue=EVENTS,
             start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=state.pace.gives_up,
+            schedule_to_close_timeout=max(left, timedelta(seconds=1)),
             heartbeat_timeout=ALIVE,
             retry_policy=RetryPolicy(
                 initial_interval=state.pace.first,
@@ -158,7 +165,7 @@ class Stream:
         try:
             return await self.delivery
         except ActivityError as error:
-            if self.erased:
+            if self._goes_on():
                 return Delivered(gone=state.gone)
             if error.retry_state == RetryState.CANCEL_REQUESTED:
                 raise
@@ -171,7 +178,7 @@ class Stream:
         self.taken = ()
         self.backlog.give_back(taken, answer.sent if answer else (), now)
         if answer is None:
-            self._note(failing=True, failing_since=self.state.failing_since or now - self.state.pace.gives_up)
+            self._note(failing=True, failing_since=self.state.failing_since or min(entry.since for entry in taken))
         elif answer.gone:
             self._note(gone=answer.gone, failing=True, failing_since=self.state.failing_since or now)
         elif answer.events:

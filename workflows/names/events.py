@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from workflows.facts import Frozen, Id, Time
 
@@ -150,6 +152,8 @@ class ReplayRequest(Frozen):
     """Where the next page of applications begins."""
     applications: int = 0
     """How many were found so far."""
+    page: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Applications that are looked at in one go."""
 
 
 class ReplayPage(Frozen):
