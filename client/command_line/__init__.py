@@ -15,6 +15,8 @@ from rich.text import Text
 from client import printing
 from client.command_line import applications, boards, events, imports, parts, policies, subjects
 from client.command_line.terminal import err, print_json
+from client.command_line.views import views
+from client.logs import log_to
 from client.reach import Refusal
 from client.settings import CannotStart
 
@@ -24,7 +26,7 @@ _connections: Final = typer.Typer(help="The job boards' connections.", no_args_i
 _policies: Final = typer.Typer(help="By which numbers applications go.", no_args_is_help=True)
 _webhooks: Final = typer.Typer(help="The platform's own endpoints.", no_args_is_help=True)
 
-for _command in (parts.serve, parts.demo, parts.worker, parts.api):
+for _command in (parts.serve, parts.demo, parts.worker, parts.api, parts.codec):
     app.command()(_command)
 app.command("open")(applications.open_)
 for _command in (applications.record, applications.show):
@@ -46,6 +48,7 @@ for _name, _command in (
 app.add_typer(_webhooks, name="webhooks")
 _webhooks.command("list")(events.list_webhooks)
 _webhooks.command("replay")(events.replay)
+app.command()(views)
 for _command in (subjects.export, subjects.erase, subjects.erasure):
     app.command()(_command)
 app.command("import")(imports.import_)
@@ -58,6 +61,7 @@ _connections.command("list")(boards.list_connections)
 
 def main() -> NoReturn:
     """The console script."""
+    log_to(sys.stderr, "warning")
     try:
         run()
     except SystemExit as ended:
