@@ -163,6 +163,18 @@ async def test_a_page_that_is_tried_again_says_nothing_twice_and_counts_the_same
     again = await migrator.page(request.model_copy(update={"look": 2}))
     assert (again.moved, again.same) == (0, 0)
     assert (await view(platform, application))["policy"]["name"] == "university"
+    await opened(platform, candidate, f"{application}-3")
+    assert (await migrator.page(request.model_copy(update={"look": 2}))).moved == 1
+
+
+async def test_a_migration_looks_again_until_nothing_is_left(stack: Stack, platform: Platform, candidate: str, application: str) -> None:
+    """What was opened or went on as new meanwhile may be behind the page that was read."""
+    await opened(platform, candidate, application)
+    answer = await platform.http.post("/v1/policies/patient/migrations", json={"where": {"candidate": candidate}})
+    await done(platform, answer.headers["location"])
+    history = await stack.client.get_workflow_handle(migration_id(answer.json()["migration"])).fetch_history()
+    looks = [event for event in history.events if event.HasField("activity_task_scheduled_event_attributes")]
+    assert len(looks) == 2
 
 
 async def test_more_than_a_page_moves_and_one_that_was_stopped_goes_on(
