@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any, Final, cast
+from datetime import timedelta
+from typing import Any, Final
 
-import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from client.http.calls import JSON, Calls
+from client.http.refused import Problem
+from client.refusals import NotDone
 from client.settings import PREFIX, Settings, read
 
-PATIENCE: Final = 20.0
-"""Seconds; the API itself gives up after eight."""
+PATIENCE: Final = timedelta(seconds=20)
+"""The API itself gives up after eight."""
 
 
 class Reach(BaseSettings):
@@ -51,31 +55,25 @@ def call(
     """
     where = url()
     content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    media = "application/x-ndjson" if lines else JSON
     try:
-        with httpx.Client(base_url=where, timeout=PATIENCE, trust_env=False) as http:
-            answer = http.request(
-                method,
-                path,
-                content=content,
-                params={name: value for name, value in query.items() if value is not None},
-                headers=_headers(key, "application/x-ndjson" if lines else "application/json"),
-            )
-    except httpx.InvalidURL:
-        raise Refusal(0, _unreached(where, "this is not an address")) from None
-    except httpx.HTTPError as e:
-        raise Refusal(0, _unreached(where, str(e) or type(e).__name__)) from None
-    try:
-        said = cast("dict[str, Any]", answer.json())
+        return asyncio.run(_asked(where, method, path, content, key=key, media=media, **query))
     except ValueError:
-        raise Refusal(0, _unreached(where, f"something else answers there, with status {answer.status_code}")) from None
-    if not answer.is_success:
-        raise Refusal(answer.status_code, said)
-    return said
+        raise Refusal(0, _unreached(where, "this is not an address")) from None
+    except NotDone as e:
+        problem = e.__cause__
+        if isinstance(problem, Problem):
+            raise Refusal(problem.status, problem.document) from None
+        raise Refusal(0, _unreached(where, e.detail.rstrip("."))) from None
 
 
-def _headers(key: str | None, kind: str) -> dict[str, str]:
-    said = {"Authorization": f"Bearer {read(Reach).api_key.get_secret_value()}", "Content-Type": kind}
-    return said | ({"Idempotency-Key": key} if key else {})
+async def _asked(where: str, method: str, path: str, content: bytes | None, **more: Any) -> dict[str, Any]:
+    """Once: whoever types a command would rather be told at once that nobody answers."""
+    calls = Calls(where, read(Reach).api_key.get_secret_value(), patience=timedelta(0), timeout=PATIENCE)
+    try:
+        return (await calls.ask(method, path, content, **more)).json()
+    finally:
+        await calls.aclose()
 
 
 def _unreached(where: str, why: str) -> dict[str, Any]:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import httpx
-
+from client.api.answers import Shape
 from client.demonstration.board import Event, SimulatedBoard
 from client.demonstration.comparison import Played, Row, shown, uncounted
 from client.demonstration.stories import Said, Story
+from client.http.applications import Applications
+from client.refusals import NotDone
 
 KEY: Final = "dev-key"
 """The embedded stack's."""
-PATIENCE: Final = 120.0
-"""Seconds within which one call is done, asked again as often as the answer wants it."""
-_PAUSE: Final = 0.2
-"""Seconds before an answer is asked for again."""
+PATIENCE: Final = timedelta(seconds=120)
+"""How long a call is repeated."""
 _WHY: Final = "Why now: "
 _NOT_NOTES: Final = frozenset({"opened", "calendar", "prompted"})
 
@@ -58,60 +56,46 @@ class Performance:
 class Player:
     """Tells stories to one stack; several at a time, if wanted."""
 
-    def __init__(self, http: httpx.AsyncClient, boards: Mapping[str, SimulatedBoard]) -> None:
-        """`http` knows the API's address and key; the boards are those of the connections."""
-        self._http = http
+    def __init__(self, applications: Applications, boards: Mapping[str, SimulatedBoard]) -> None:
+        """The boards are those of the connections."""
+        self._applications = applications
         self._boards = boards
 
     async def play(self, story: Story, reached: Callable[[datetime | None], None] = lambda _: None) -> Performance:
         """Says everything at its moment, and looks what came of it. `reached` hears of each moment. PlayFailed."""
+        try:
+            return await self._played(story, reached)
+        except NotDone as e:
+            raise PlayFailed(f"{story.title}: {e.detail}") from e
+
+    async def _played(self, story: Story, reached: Callable[[datetime | None], None]) -> Performance:
         looks: dict[str, list[dict[str, Any]]] = {}
         for said in story.said:
             if said.at:
-                await self._advance(story, said.at)
+                await self._applications.advance(story.application, said.at)
             await self._say(story, said)
             if said.look:
-                looks[said.look] = (await self._call(story, "GET", ""))["agenda"]
+                looks[said.look] = _plain(await self._applications.view(story.application))["agenda"]
             reached(said.at)
-        await self._advance(story, story.until)
-        view = await self._call(story, "GET", "")
-        sent = (await self._asked(story, "GET", "/v1/messages", params={"application": story.application}))["messages"]
+        view = await self._applications.advance(story.application, story.until)
+        sent = [_plain(message) for message in await self._applications.messages(story.application)]
         reached(story.until)
-        return performance(story, view, sent, looks)
+        return performance(story, _plain(view), sent, looks)
 
     async def _say(self, story: Story, said: Said) -> None:
         if said.opening:
-            await self._asked(story, "POST", "/v1/applications", said.opening)
+            await self._applications.open(said.opening)
         if said.facts:
-            await self._call(story, "POST", "/facts", {"facts": list(said.facts)})
+            await self._applications.record(story.application, *said.facts)
         if said.connection:
             # A board may come again with what has arrived; here each one does, at once, and nothing may come of it.
             board, event = self._boards[said.connection], Event.of(datetime.now(UTC), said.delivery)
             if not all(await asyncio.gather(board.delivers(event), board.delivers(event))):
                 raise PlayFailed(f"{story.title}: the hook of {said.connection} answered {board.answers[-1]} to the last attempt.")
 
-    async def _advance(self, story: Story, to: datetime) -> None:
-        await self._call(story, "POST", "/advance", {"to": to.isoformat()})
 
-    async def _call(self, story: Story, method: str, path: str, body: Any = None) -> Any:
-        return await self._asked(story, method, f"/v1/applications/{story.application}{path}", body)
-
-    async def _asked(self, story: Story, method: str, path: str, body: Any = None, params: Mapping[str, str] | None = None) -> Any:
-        """The answer, once there is one: 202 and 503 are asked again, which is safe."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                answer = await self._http.request(method, path, json=body, params=params)
-            except httpx.HTTPError as e:
-                raise PlayFailed(f"{story.title}: {method} {path} was not answered ({type(e).__name__}).") from e
-            if answer.status_code not in (202, 503):
-                break
-            if time.monotonic() > until:
-                raise PlayFailed(f"{story.title}: {method} {path} was not done within {PATIENCE:.0f} s.")
-            await asyncio.sleep(_PAUSE)
-        if not answer.is_success:
-            raise PlayFailed(f"{story.title}: {method} {path} was answered {answer.status_code}: {answer.text}")
-        return answer.json()
+def _plain(shape: Shape) -> dict[str, Any]:
+    return shape.model_dump(mode="json")
 
 
 def performance(

@@ -11,9 +11,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
-import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -22,14 +21,13 @@ from client.demonstration import printing
 from client.demonstration.board import SimulatedBoard, simulated
 from client.demonstration.comparison import Expected, differences
 from client.demonstration.deliveries import CONNECTIONS
-from client.demonstration.player import KEY, Performance, Player, PlayFailed
+from client.demonstration.player import KEY, PATIENCE, Performance, Player, PlayFailed
 from client.demonstration.stories import STORIES, Story
 from client.demonstration.table import TABLE
 from client.embedded import Stack
+from client.http.applications import Applications
 from client.settings import variable
 
-_TIMEOUT: Final = 30
-"""Seconds for one HTTP answer; a call waits for 8 at most."""
 Reached = Callable[[datetime | None], None]
 """Hears of each moment of a story; None: before its clock is moved."""
 
@@ -100,11 +98,10 @@ async def _performed(stories: Sequence[Story], telling: Console, home: Path | No
 
 async def _played(stack: Stack, connections: Mapping[str, Connection], stories: Sequence[Story], telling: Console) -> list[Performance]:
     """Every story at once, each on its own clock; the boards are switched on first."""
-    headers = {"Authorization": f"Bearer {KEY}"}
     async with AsyncExitStack() as after:
-        http = await after.enter_async_context(httpx.AsyncClient(base_url=stack.api, headers=headers, timeout=_TIMEOUT, trust_env=False))
+        applications = await after.enter_async_context(Applications(stack.api, KEY, patience=PATIENCE))
         boards = {one.id: await after.enter_async_context(_board(one, stack)) for one in connections.values()}
-        player = Player(http, boards)
+        player = Player(applications, boards)
         with _progress(stories, telling) as reached:
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(_watch(stack))

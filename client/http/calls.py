@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
 
 import httpx
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticSerializationError, to_json
 
 from client.http.refused import Problem, Unreached, meaning
@@ -26,6 +26,7 @@ PATIENCE: Final = timedelta(seconds=30)
 """How long a call is repeated."""
 TIMEOUT: Final = timedelta(seconds=15)
 """For one answer; the API itself gives up after eight seconds, but for a large export."""
+JSON: Final = "application/json"
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
 _ON_ITS_WAY: Final = 120.0
@@ -68,7 +69,7 @@ class Calls:
         http: httpx.AsyncClient | None = None,
     ) -> None:
         self.url: Final = _address(url)
-        self._authorization: Final = f"Bearer {key}"
+        self._key: Final = SecretStr(key)
         self._patience, self._timeout = patience.total_seconds(), timeout.total_seconds()
         self._ours: Final = httpx.AsyncClient(trust_env=False, timeout=None) if http is None else None  # noqa: S113 -- `_once` bounds it
         self._http: Final = http or cast("httpx.AsyncClient", self._ours)
@@ -77,15 +78,18 @@ class Calls:
         if self._ours:
             await self._ours.aclose()
 
-    async def ask(self, method: str, path: str, body: Body | None = None, *, key: str | None = None, **query: Query) -> Answered:
+    async def ask(
+        self, method: str, path: str, body: Body | None = None, *, key: str | None = None, media: str = JSON, **query: Query
+    ) -> Answered:
         """What is answered there. What the façade raises, with the whole `Problem` as its cause; NotLetIn, Missing, Unreached.
 
-        `key`: the Idempotency-Key. Where nobody answers, or asks to come later, it is asked again until patience ends.
+        `key`: the Idempotency-Key. `media`: what a body of bytes is. Where nobody answers, or asks to come later, it is asked again until
+        patience ends.
         """
         content, deadline, pause = written(body), time.monotonic() + self._patience, _FIRST_PAUSE
         while True:
             try:
-                answer = await self._once(method, path, content, key, query)
+                answer = await self._once(method, path, content, _headers(key, media if content is not None else None), query)
                 problem = _problem(answer)
                 if problem is None:
                     return Answered(answer.status_code, answer.content, answer.headers.get("request-id"))
@@ -111,15 +115,20 @@ class Calls:
             await asyncio.sleep(_FIRST_PAUSE)
         return answer
 
-    async def _once(self, method: str, path: str, content: bytes | None, key: str | None, query: Mapping[str, Query]) -> httpx.Response:
-        headers = {"Authorization": self._authorization, "Accept": "application/json"}
-        headers |= {"Content-Type": "application/json"} if content is not None else {}
-        headers |= {"Idempotency-Key": key} if key is not None else {}
+    async def _once(
+        self, method: str, path: str, content: bytes | None, headers: httpx.Headers, query: Mapping[str, Query]
+    ) -> httpx.Response:
+        headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
         params = {name: _said(value) for name, value in query.items() if value is not None}
         async with asyncio.timeout(self._timeout):
             return await self._http.request(
                 method, self.url + path, content=content, params=params or None, headers=headers, follow_redirects=False
             )
+
+
+def _headers(key: str | None, media: str | None) -> httpx.Headers:
+    said = {"Accept": JSON, "Idempotency-Key": key, "Content-Type": media}
+    return httpx.Headers({name: value for name, value in said.items() if value is not None})
 
 
 def segment(identity: str) -> str:
@@ -148,14 +157,15 @@ def _problem(answer: httpx.Response) -> Problem | None:
     """The problem that was answered; None: it was done. Unreached where that is not this API's answer."""
     try:
         said: Any = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if answer.is_success and isinstance(said, dict):
         return None
     document = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
     if "type" not in document and answer.status_code not in _LATER:
         raise Unreached(f"Something else answers there, with status {answer.status_code}.")
-    return Problem(answer.status_code, document, answer.headers.get("request-id"))
+    known = {"type": "about:blank", "title": f"Answered {answer.status_code}", "status": answer.status_code, "detail": "Not now."}
+    return Problem(answer.status_code, known | document, answer.headers.get("request-id"))
 
 
 def _wished(answer: httpx.Response | None) -> float:
