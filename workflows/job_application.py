@@ -5,6 +5,7 @@ It hears facts, sleeps until the next step, performs it, and notes that as a fac
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -85,6 +86,13 @@ class JobApplication:
 
     @workflow.run
     async def run(self, carried: Application | None = None) -> Application:
+        try:
+            return await self._until_it_ends()
+        except asyncio.CancelledError:  # an operator closes it: silently, and nothing is left on its way that nobody would know of
+            await self.out.recall()
+            raise
+
+    async def _until_it_ends(self) -> Application:
         box = self.box
         while True:
             await self._look_up_days()

@@ -105,6 +105,17 @@ class Outbox(Generic[L]):
                 sent = self.sending[step.key] = Sending(step, self._message(self._mailbox.ledger, step), now, expected)
                 sent.task = asyncio.create_task(self._deliver(sent))
 
+    async def recall(self) -> None:
+        """Cancels everything that is on its way, and waits for its true end, which is noted."""
+        under_way = list(self.sending.values())
+        for sent in under_way:
+            sent.recalled = True
+            if sent.attempts:
+                sent.attempts.cancel()
+            elif sent.task:
+                sent.task.cancel()
+        await asyncio.gather(*(sent.task for sent in under_way if sent.task), return_exceptions=True)
+
     def _recall(self, plan: Turn) -> None:
         """Cancels what is on its way and became moot, moved, or is to be worded anew."""
         wanted = {step.key: step for step in plan.sends}
