@@ -42,10 +42,10 @@ class Settings(BaseSettings):
     """Who may read: entries `name:token`, each by value, as `env:NAME` or as `file:path`: see `access`."""
     codec_origin: Origin = "http://127.0.0.1:8233"
     """Of Temporal's UI, whose pages alone a browser lets read what is answered."""
-    codec_url: Origin = "http://127.0.0.1:8081"
+    codec_url: Origin = "http://127.0.0.1:8089"
     """Where browsers reach the codec server: on the same site as the UI, since the cookie goes to no other."""
     codec_host: str = "127.0.0.1"
     """Where it listens. Everything personal can be read here, so that somebody else's network is none of its business."""
-    codec_port: Port = 8081
+    codec_port: Port = 8089
     codec_rate: RateLimit = DEFAULT
     """What one name may ask of it, as `calls/seconds` or `off`. The UI asks once for each payload of a page."""
