@@ -58,7 +58,7 @@ async def watch(client: Client, meter: MetricMeter, every: timedelta, overdue_af
 
 async def look(client: Client, meter: MetricMeter, overdue_after: timedelta) -> None:
     """Once. RPCError where Temporal does not answer; what was read before that is told."""
-    _tell_files(meter, os.environ)
+    tell_files(meter, os.environ)
     by = (datetime.now(UTC) - overdue_after).strftime("%Y-%m-%dT%H:%M:%SZ")
     overdue = f"WorkflowType = '{names.WORKFLOW}' AND {RUNNING} AND NextDueAt < '{by}' AND ChangedAt < '{by}'"  # nor heard of lately
     meter.create_gauge(metrics.OVERDUE).set(await _count(client, overdue))
@@ -86,7 +86,8 @@ async def _waiting(client: Client, queue: str, kind: str) -> tuple[int, timedelt
     return stats.approximate_backlog_count, stats.approximate_backlog_age.ToTimedelta()
 
 
-def _tell_files(meter: MetricMeter, environment: Mapping[str, str]) -> None:
+def tell_files(meter: MetricMeter, environment: Mapping[str, str]) -> None:
+    """How old the files of keys are that this environment names, and when the certificates end."""
     for setting, changed in key_files(environment):
         meter.create_gauge_float(metrics.KEY_AGE).set(max(time.time() - changed, 0), {"setting": setting})
     for name, ends in certificates():
