@@ -57,7 +57,7 @@ def read(answer: httpx.Response) -> list[Payload]:
     return list(Parse(answer.text, Payloads()).payloads)
 
 
-async def session(http: httpx.AsyncClient, codec: CodecServer, token: str = TOKEN) -> httpx.Response:
+async def signs_in(http: httpx.AsyncClient, codec: CodecServer, token: str = TOKEN) -> httpx.Response:
     return await http.post("/session", data={"token": token}, headers={"Origin": codec.url})
 
 
@@ -102,7 +102,7 @@ async def test_nobody_else_is_told_anything(http: httpx.AsyncClient, path: str, 
 
 
 async def test_a_session_reads_for_the_pages_of_the_ui_alone(http: httpx.AsyncClient, codec: CodecServer) -> None:
-    began = await session(http, codec)
+    began = await signs_in(http, codec)
     assert (began.status_code, began.headers["location"]) == (303, codec.origin)
     stored = body(await sealed())
     answer = await http.post("/decode", json=stored, headers={"Origin": codec.origin})
@@ -118,7 +118,7 @@ async def test_a_session_reads_for_the_pages_of_the_ui_alone(http: httpx.AsyncCl
 
 
 async def test_the_cookie_is_for_this_server_alone_and_no_script_reads_it(http: httpx.AsyncClient, codec: CodecServer) -> None:
-    cookie = (await session(http, codec)).headers["set-cookie"]
+    cookie = (await signs_in(http, codec)).headers["set-cookie"]
     assert TOKEN not in cookie
     assert {part.strip().lower() for part in cookie.split(";")[1:]} == {"httponly", f"max-age={LIFE}", "path=/", "samesite=strict"}
 
@@ -135,7 +135,7 @@ async def test_behind_https_the_cookie_wants_https(tmp_path: Path) -> None:
 
 
 async def test_a_wrong_token_begins_no_session_and_is_not_shown(http: httpx.AsyncClient, codec: CodecServer) -> None:
-    answer = await session(http, codec, "a-wrong-token")
+    answer = await signs_in(http, codec, "a-wrong-token")
     assert (answer.status_code, "set-cookie" in answer.headers, "a-wrong-token" in answer.text) == (403, False, False)
     assert "This token is not known." in answer.text
 
@@ -148,20 +148,23 @@ async def test_no_other_page_signs_in_or_out(http: httpx.AsyncClient, codec: Cod
 
 
 def test_a_session_ends_after_twelve_hours_or_with_its_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    file = tmp_path / "tokens"
+    file, began_at, passed = tmp_path / "tokens", int(time.time()), 0
+
+    def shows(signer: TimestampSigner) -> int:
+        return began_at + passed
+
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", shows)
     file.write_text(f"ops:{TOKEN}\naudit:{ANOTHER}")
     tokens = Tokens(f"file:{file}")
-    began = tokens.session(TOKEN)
-    assert began
-    assert tokens.name_of_session(began) == "ops"
-    now = time.time()
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(now + LIFE - 60))
-    assert tokens.name_of_session(began) == "ops"
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(now + LIFE + 60))
-    assert tokens.name_of_session(began) is None
-    monkeypatch.undo()
+    session = tokens.session(TOKEN)
+    assert session
+    passed = LIFE - 1
+    assert tokens.name_of_session(session) == "ops"
+    passed = LIFE + 1
+    assert tokens.name_of_session(session) is None
+    passed = 0
     file.write_text(f"audit:{ANOTHER}")
-    assert tokens.name_of_session(began) is None
+    assert tokens.name_of_session(session) is None
 
 
 async def test_a_browser_is_told_that_pages_of_the_ui_may_ask_and_no_others(http: httpx.AsyncClient, codec: CodecServer) -> None:
@@ -219,7 +222,7 @@ async def test_who_asks_too_much_waits_and_others_do_not(tmp_path: Path) -> None
 
 
 async def test_the_log_says_who_read_how_much_and_nothing_of_what(http: httpx.AsyncClient, codec: CodecServer) -> None:
-    await session(http, codec)
+    await signs_in(http, codec)
     await http.post("/decode", json=body(await sealed(), await sealed()), headers={"Authorization": f"Bearer {ANOTHER}"})
     text = await asyncio.to_thread(codec.log.read_text)
     secrets = [TOKEN, ANOTHER, "Ada", entry("k1").partition(":")[2], base64.b64encode(SAID.data).decode()]

@@ -69,7 +69,7 @@ async def test_words_in_the_open_that_make_no_sense_are_kept_as_unread(fragile: 
 
     async def kept() -> bool:
         known = await Applications(fragile.client).application(application)
-        return known is not None and [fact.raw for fact in known.facts if isinstance(fact, Unread)] == [{"poison": True}]
+        return [fact.raw for fact in known.facts if isinstance(fact, Unread)] == [{"poison": True}]
 
     await eventually(kept)
 
@@ -100,7 +100,7 @@ async def test_an_update_that_is_no_ciphertext_is_refused_and_leaves_no_trace(fr
     stranger = await connect(address=fragile.temporal, configured=False)
     run = stranger.get_workflow_handle(names.workflow_id(application))
     with pytest.raises(KeyMissing):  # why it was refused is encrypted too
-        await run.execute_update(names.RECORD, RawValue(await forged(b"x" * 99)), id="poison")
+        await run.execute_update(names.RECORD, RawValue(await forged(b"x" * 99)), id="poison")  # pyright: ignore[reportUnknownMemberType] -- an overload of the SDK
     await tells(api, application, "after-it")
     updates = [event.workflow_execution_update_accepted_event_attributes for event in (await run.fetch_history()).events]
     accepted = [update.accepted_request.meta.update_id for update in updates if update.HasField("accepted_request")]
