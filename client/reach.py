@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from client.http.applications import Applications
 from client.http.calls import JSON, Calls
 from client.http.refused import Problem
 from client.refusals import NotDone
@@ -61,10 +62,23 @@ def call(
     except ValueError:
         raise Refusal(0, _unreached(where, "this is not an address")) from None
     except NotDone as e:
-        problem = e.__cause__
-        if isinstance(problem, Problem):
-            raise Refusal(problem.status, problem.document) from None
-        raise Refusal(0, _unreached(where, e.detail.rstrip("."))) from None
+        raise refusal(e, where) from None
+
+
+def applications() -> Applications:
+    """The façade at the API; a call is tried once. CannotStart for settings that make no sense."""
+    try:
+        return Applications(url(), read(Reach).api_key.get_secret_value(), patience=timedelta(0), timeout=PATIENCE)
+    except ValueError:
+        raise Refusal(0, _unreached(url(), "this is not an address")) from None
+
+
+def refusal(error: NotDone, where: str) -> Refusal:
+    """For the console: what was answered, or that nobody answers there."""
+    problem = error.__cause__
+    if isinstance(problem, Problem):
+        return Refusal(problem.status, problem.document)
+    return Refusal(0, _unreached(where, error.detail.rstrip(".")))
 
 
 async def _asked(where: str, method: str, path: str, content: bytes | None, **more: Any) -> dict[str, Any]:

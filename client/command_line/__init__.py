@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from client import printing
-from client.command_line import applications, boards, events, imports, parts, policies, subjects
+from client.command_line import applications, boards, events, imports, listening, parts, policies, subjects
 from client.command_line.terminal import err, print_json
 from client.command_line.views import views
 from client.logs import log_to
@@ -45,6 +45,7 @@ for _name, _command in (
     ("migration", policies.migration),
 ):
     _policies.command(_name)(_command)
+app.command()(listening.listen)
 app.add_typer(_webhooks, name="webhooks")
 _webhooks.command("list")(events.list_webhooks)
 _webhooks.command("replay")(events.replay)
