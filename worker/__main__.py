@@ -16,7 +16,7 @@ from client.connections import Connections
 from client.polling import follow
 from client.search_attributes import register
 from client.settings import CannotStart, links_of, needed, read, ring_of
-from worker import registry, telemetry
+from worker import registry, telemetry, versions
 from worker.settings import Settings
 from workflows import names
 
@@ -40,12 +40,13 @@ async def run(settings: Settings) -> None:
     ours = registry.workers(client, settings, registry.asking(client, connections, announced=settings.webhooks is not None))
     working = [asyncio.create_task(worker.run()) for worker in ours]
     following = asyncio.create_task(follow(client, connections)) if settings.connections else None
-    log.info("worker works", task_queues=[worker.task_queue for worker in ours], identity=client.identity)
+    claiming = asyncio.create_task(versions.claim(client, settings.build)) if settings.build else None
+    log.info("worker works", task_queues=[worker.task_queue for worker in ours], identity=client.identity, build=settings.build)
     waiting = asyncio.create_task(asked.wait())
     await asyncio.wait((waiting, *working), return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if following:
-        following.cancel()
+    for aside in (waiting, following, claiming):
+        if aside:
+            aside.cancel()
     log.info("worker ends")
     await asyncio.gather(*(worker.shutdown() for worker, task in zip(ours, working, strict=True) if not task.done()))
     await asyncio.gather(*working)

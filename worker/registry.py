@@ -39,6 +39,7 @@ from worker.interceptor import BugGuard
 from worker.migrating import Migrator
 from worker.reach import Reach
 from worker.settings import Settings
+from worker.versions import deployment
 from workflows import names
 from workflows.candidate import Candidate
 from workflows.erasure import Erasure
@@ -109,7 +110,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     files make no sense.
     """
     compile_ahead(WORKFLOWS)
-    grace = timedelta(seconds=settings.shutdown_grace)
+    grace, deployed = timedelta(seconds=settings.shutdown_grace), deployment(settings.build)
     links = links_of(settings.link_keys, settings.public_url)
     policies = Policies(settings.policies)
     imports = Imports(client, Applications(client, announced=settings.webhooks is not None, policies=policies.by_name))
@@ -149,6 +150,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=grace,
+        deployment_config=deployed,
     )
     notices = Worker(
         client,
@@ -159,6 +161,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         max_heartbeat_throttle_interval=SIGNS_OF_LIFE,
         default_heartbeat_throttle_interval=SIGNS_OF_LIFE,
         graceful_shutdown_timeout=grace,
+        deployment_config=deployed,
     )
     fetches = Worker(
         client,
@@ -167,6 +170,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         max_concurrent_activities=50,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,
+        deployment_config=deployed,
     )
     stream = Worker(
         client,
@@ -175,6 +179,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         max_concurrent_activities=50,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,
+        deployment_config=deployed,
     )
     importing = Worker(
         client,
@@ -185,5 +190,6 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         max_heartbeat_throttle_interval=SIGNS_OF_LIFE,
         default_heartbeat_throttle_interval=SIGNS_OF_LIFE,
         graceful_shutdown_timeout=grace,
+        deployment_config=deployed,
     )
     return applications, notices, fetches, stream, importing

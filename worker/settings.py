@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """The TOML file of the platform's endpoints, the same as the API's."""
     policies: Path | None = None
     """The TOML file of the platform's own policies, the same as the API's: what is imported may name them."""
+    build: Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Which build this is, for upgrades that are switched: see `worker.versions`. Empty: it takes whatever work there is."""
     embedded: bool = False
     """Whether this is the worker of the embedded stack: an erasure then also removes mail from its sink."""
     home: Path = Path(".afterword")
