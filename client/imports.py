@@ -7,11 +7,12 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -110,8 +111,7 @@ class Imports:
                 return await handle.result(rpc_timeout=left)
             for activity in run.raw_description.pending_activities:
                 if activity.activity_type.name == names.IMPORT_OPENINGS:
-                    beats = await self._client.data_converter.decode(activity.heartbeat_details.payloads, [names.ImportReport])
-                    return beats[0] if beats else names.ImportReport(status="running")
+                    return await self._so_far(activity.heartbeat_details.payloads)
             try:
                 told = await handle.query(names.VIEW, result_type=names.ImportReport, rpc_timeout=left)
             except WorkflowQueryFailedError as e:
@@ -161,6 +161,13 @@ class Imports:
             if _ids_in(row, "candidate", "id") & people or (_ids_in(row, "id") | _ids_in(row, "refs")) & ids:
                 return True
         return False
+
+    async def _so_far(self, told: Sequence[Payload]) -> names.ImportReport:
+        """What the last sign of life said, if there was any."""
+        if not told:
+            return names.ImportReport(status="running")
+        (report,) = await self._client.data_converter.decode(told, [names.ImportReport])
+        return report
 
     async def _opened(self, opening: Opening, key: str) -> names.Outcome:
         """The key tells whether it was this row of this import that opened it, should a worker die before it could say so."""

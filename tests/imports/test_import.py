@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from temporalio.client import WorkflowExecutionStatus
+from temporalio.worker import Worker
 
 from client.applications import Applications
 from client.clock import advance_run, time_of
@@ -18,7 +19,9 @@ from tests.erasure.finishing import finished as erasure_finished
 from tests.imports.posting import LONG, ago, finished, imported, lines, refusals, said
 from tests.running import slug
 from tests.server import eventually
+from worker.registry import runner
 from workflows import names
+from workflows.imports import Import
 
 
 async def test_each_line_is_opened_or_told_why_not(api: httpx.AsyncClient, application: str) -> None:
@@ -157,6 +160,22 @@ async def test_who_is_erased_during_an_import_stays_erased(stack: Stack, api: ht
         assert (await api.get(f"/v1/applications/{application}-{n}")).status_code == (404 if n % 2 else 200)
     again = await imported(api, rows[1:2])
     assert refusals(again) == [(1, "erased")]
+
+
+async def test_an_import_that_no_worker_took_yet_runs(server: Stack, application: str) -> None:
+    """However early it is asked about."""
+    imports = Imports(server.client, Applications(server.client))
+    importing = await imports.begin(lines([said(application)]))
+    run = server.client.get_workflow_handle(names.import_id(importing))
+
+    async def waits() -> bool:
+        return bool((await run.describe()).raw_description.pending_activities)
+
+    async with Worker(server.client, task_queue=names.TASK_QUEUE, workflows=[Import], workflow_runner=runner()):
+        await eventually(waits)
+        assert await imports.report(importing) == names.ImportReport(status="running")
+        await run.terminate()
+        assert await imports.report(importing) == names.ImportReport(status="stopped")
 
 
 async def test_an_erasure_waits_for_an_import_that_names_them(server: Stack, application: str) -> None:
