@@ -6,14 +6,17 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.progress import track
+from temporalio.client import Client
 
 from client.embedded import DYNAMIC, Stack
 from tests.activities.servers import Post, mail_server
-from tests.replay.stories import STORIES, history
+from tests.events.platform import platform
+from tests.replay.stories import CARRIERS, STORIES, history
 from tests.shell.world import running
 
 KEPT: Final = Path(__file__).parent / "histories"
@@ -26,19 +29,27 @@ LONG_IS: Final = {"limit.historyCount.suggestContinueAsNew": "60"}
 
 
 async def record() -> None:
-    missing = {file: story for name, story in STORIES.items() if not (file := KEPT / f"{name}.{LANDING}.json").exists()}
-    for settings, stories in (({}, [f for f in missing if not _is_long(f)]), (LONG_IS, [f for f in missing if _is_long(f)])):
-        if stories:
+    missing = {name: file for name in (*STORIES, *CARRIERS) if not (file := KEPT / f"{name}.{LANDING}.json").exists()}
+    for settings, names in (({}, [n for n in missing if not _is_long(n)]), (LONG_IS, [n for n in missing if _is_long(n)])):
+        if names:
             DYNAMIC.update(settings)
             async with Stack.start(parts=()) as stack:
-                for file in track(stories, "Recording"):
-                    async with mail_server(Post()) as post, running(stack.client, post) as world:
-                        text = json.dumps(await history(world, missing[file]), indent=None, separators=(",", ":"))
-                    file.write_text(text + "\n", encoding="utf-8")
+                for name in track(names, "Recording"):
+                    text = json.dumps(await _recorded(stack.client, name), indent=None, separators=(",", ":"))
+                    missing[name].write_text(text + "\n", encoding="utf-8")
 
 
-def _is_long(file: Path) -> bool:
-    return "goes_on_as_new" in file.name
+async def _recorded(client: Client, name: str) -> dict[str, Any]:
+    if carrier := CARRIERS.get(name):
+        with tempfile.TemporaryDirectory() as folder:
+            async with platform(client, Path(folder)) as world:
+                return await history(world, await carrier(world))
+    async with mail_server(Post()) as post, running(client, post) as world:
+        return await history(world, await STORIES[name](world))
+
+
+def _is_long(name: str) -> bool:
+    return "goes_on_as_new" in name
 
 
 if __name__ == "__main__":

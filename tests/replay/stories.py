@@ -11,12 +11,15 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowHistory
 
+from tests.events.platform import Platform
 from tests.replay.candidates import OF_APPLICATIONS, OF_CANDIDATES
+from tests.replay.carriers import OF_CARRIERS
 from tests.shell.world import World, new_id
 
 Story = Callable[[World], Awaitable[str | WorkflowHandle[Any, Any]]]
+OfPlatform = Callable[[Platform], Awaitable[WorkflowHandle[Any, Any] | WorkflowHistory]]
 LONG: Final = timedelta(days=220)
 OFFER: Final = {"type": "offer_received", "in_writing": True}
 
@@ -168,11 +171,15 @@ STORIES: Final[dict[str, Story]] = {
 }  # fmt: skip
 
 
-async def history(world: World, story: Story) -> dict[str, Any]:
+CARRIERS: Final[dict[str, OfPlatform]] = {story.__name__: story for story in OF_CARRIERS}
+"""Those that need a platform's endpoint."""
+
+
+async def history(world: World, told: str | WorkflowHandle[Any, Any] | WorkflowHistory) -> dict[str, Any]:
     """The run's history as Temporal exports it, without where on a machine it was made."""
-    told = await story(world)
     run = world.handle(told) if isinstance(told, str) else told
-    return json.loads(_PLACES.sub(r'\1""', json.dumps((await run.fetch_history()).to_json_dict())))
+    whole = run if isinstance(run, WorkflowHistory) else await run.fetch_history()
+    return json.loads(_PLACES.sub(r'\1""', json.dumps(whole.to_json_dict())))
 
 
 _PLACES: Final = re.compile(r'("(?:stackTrace|identity|stickyName)": )"(?:[^"\\]|\\.)*"')

@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 
 from client.connection import DATA_CONVERTER
 from tests.replay.record import KEPT, LANDING
-from tests.replay.stories import STORIES
+from tests.replay.stories import CARRIERS, STORIES
 from worker.registry import WORKFLOWS, runner
 from workflows import names
 
@@ -39,6 +39,18 @@ async def test_a_kept_history_replays(file: Path) -> None:
         ("candidate_changed", ("push_profile",)),
         ("candidate_undeliverable", ("BadAddress", "forward_facts")),
         ("candidate_goes_on_as_new", ("WORKFLOW_EXECUTION_CONTINUED_AS_NEW",)),
+        ("stream_open", ("EndpointUnreached", "deliver_events")),
+        ("stream_gives_up_open", ("RETRY_STATE_TIMEOUT", "Attention")),
+        ("stream_gone_open", ("TIMER_STARTED", "Attention")),
+        ("stream_ends", ("WORKFLOW_EXECUTION_COMPLETED",)),
+        ("stream_forgets", ("forget", "ACTIVITY_TASK_CANCELED", "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")),
+        ("stream_goes_on_as_new", ("WORKFLOW_EXECUTION_CONTINUED_AS_NEW",)),
+        ("replay_ends", ("replay_page", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("replay_fails", ("NoSuchEndpoint", "WORKFLOW_EXECUTION_FAILED")),
+        ("replay_goes_on_as_new", ("WORKFLOW_EXECUTION_CONTINUED_AS_NEW",)),
+        ("erasure_erases", ("seek_held", "delete_held", "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")),
+        ("erasure_receipt", ("forget_erased", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("erasure_open", ("seek_held", "delete_held", "TIMER_STARTED")),
     ],
 )
 def test_a_history_holds_the_path_that_its_story_tells(story: str, path: tuple[str, ...]) -> None:
@@ -49,7 +61,7 @@ def test_a_history_holds_the_path_that_its_story_tells(story: str, path: tuple[s
 
 
 def test_every_story_has_its_history() -> None:
-    assert {f"{name}.{LANDING}" for name in STORIES} <= {file.stem for file in HISTORIES}
+    assert {f"{name}.{LANDING}" for name in (*STORIES, *CARRIERS)} <= {file.stem for file in HISTORIES}
 
 
 def _workflow_type(text: str) -> str:
