@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from client.index import Filter, Index
 from client.patience import PATIENCE, Again, patiently
 from client.refusals import NoSuchMigration
+from client.tombstones import delete_runs
 from workflows import names
 from workflows.names.migrating import MIGRATION, Chosen, MigrationOrder, MigrationProgress, migration_id, migration_of
 from workflows.policy import Policy
@@ -20,6 +21,9 @@ _DETAILS: Final = (
     "Open applications are told, one by one, that they go on by another policy: its numbers are pinned here. What is told is a fact like "
     "any other. Ended, it leaves what it has moved; nothing else waits for it."
 )
+
+_DONE: Final = WorkflowExecutionStatus.COMPLETED
+_GOING: Final = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
 
 
 def open_ones(where: Chosen) -> Filter:
@@ -60,23 +64,56 @@ class Migrations:
 
     async def progress(self, migration: str) -> MigrationProgress:
         """How far it is, or what came of it; `stopped`: an operator ended it, it can be begun again. NoSuchMigration, Unavailable."""
-        handle: WorkflowHandle[object, MigrationProgress]
-        handle = self._client.get_workflow_handle(migration_id(migration), result_type=MigrationProgress)
 
         async def attempt(left: timedelta) -> MigrationProgress:
             try:
-                status = (await handle.describe(rpc_timeout=left)).status
+                run = await self._client.get_workflow_handle(migration_id(migration)).describe(rpc_timeout=left)
+                so_far = await self._told(run, left)
             except RPCError as e:
                 if e.status == RPCStatusCode.NOT_FOUND:
                     raise NoSuchMigration(migration) from None
                 raise
-            if status == WorkflowExecutionStatus.COMPLETED:
-                return await handle.result(rpc_timeout=left)
-            try:
-                so_far = await handle.query(names.VIEW, result_type=MigrationProgress, rpc_timeout=left)
-            except WorkflowQueryFailedError as e:
-                raise Again from e
-            goes_on = status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
-            return so_far if goes_on else so_far.model_copy(update={"status": "stopped"})
+            return so_far if run.status in (*_GOING, _DONE) else so_far.model_copy(update={"status": "stopped"})
 
         return await patiently(self._patience, attempt)
+
+    async def erase(self, held: names.Held) -> tuple[tuple[str, ...], bool]:
+        """Deletes the migrations that are over and name any of these; their runs, and whether one that names them goes on.
+
+        Repeating is harmless. Unavailable.
+        """
+
+        async def attempt(left: timedelta) -> tuple[tuple[str, ...], bool]:
+            runs = self._client.list_workflows(f"WorkflowType = '{MIGRATION}'", rpc_timeout=left)
+            named = [run async for run in runs if await self._names(run, held, left)]
+            going = {run.id: run.run_id for run in named if run.status == WorkflowExecutionStatus.RUNNING}
+            ids = {run.id for run in named}
+            return tuple([one for run in ids for one in await delete_runs(self._client, run, left, going.get(run))]), bool(going)
+
+        return await patiently(self._patience, attempt)
+
+    async def _told(self, run: WorkflowExecution, left: timedelta) -> MigrationProgress:
+        handle: WorkflowHandle[object, MigrationProgress]
+        handle = self._client.get_workflow_handle(run.id, run_id=run.run_id, result_type=MigrationProgress)
+        if run.status == _DONE:
+            return await handle.result(rpc_timeout=left)
+        try:
+            return await handle.query(names.VIEW, result_type=MigrationProgress, rpc_timeout=left)
+        except WorkflowQueryFailedError as e:
+            raise Again from e
+
+    async def _names(self, run: WorkflowExecution, held: names.Held, left: timedelta) -> bool:
+        """In what it began with, or among those whom it refused."""
+        try:
+            told = await self._told(run, left)
+            async for event in self._client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history_events(
+                page_size=1, rpc_timeout=left
+            ):
+                begun = event.workflow_execution_started_event_attributes.input.payloads
+                (order,) = await self._client.data_converter.decode(begun, [MigrationOrder])
+                ids = {*order.applications, *(one.application for one in (*order.refused, *told.refused))}
+                return bool(ids & set(held.applications)) or bool(order.where and order.where.candidate in held.candidates)
+        except RPCError as e:
+            if e.status != RPCStatusCode.NOT_FOUND:  # else it was deleted, and the index does not know yet
+                raise
+        return False

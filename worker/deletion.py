@@ -39,7 +39,8 @@ class Deletion:
         runs += await self.streams.forget(held.applications)
         mail = await asyncio.to_thread(sink.forget, self.home, held.applications, held.candidates) if self.home else 0
         stopped, goes_on = await self.imports.erase(held) if self.imports else ((), False)
-        return names.Deleted(runs=(*runs, *stopped), messages=mail, goes_on=goes_on)
+        moved, moving = await self.applications.migrations.erase(held)
+        return names.Deleted(runs=(*runs, *stopped, *moved), messages=mail, goes_on=goes_on or moving)
 
     async def forget(self, workflow: str, but: str) -> bool:
         return await self.applications.erasures.forget(workflow, but)

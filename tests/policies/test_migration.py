@@ -19,6 +19,7 @@ from tests.running import slug
 from tests.server import eventually
 from worker.migrating import Migrator
 from workflows.facts import Linked, Withdrawn, Word
+from workflows.names import Held
 from workflows.names.migrating import Chosen, MigratePage, migration_id
 
 __all__ = ["shells"]
@@ -249,6 +250,34 @@ async def test_the_index_finds_a_policy_by_name_and_by_version(stack: Stack, pla
         assert (await stack.client.count_workflows(query)).count == count
     query = f'Policy STARTS_WITH "patient " AND CandidateId = "{candidate}"'
     assert (await stack.client.count_workflows(query)).count == 2
+
+
+async def test_an_erasure_deletes_the_migrations_that_name_whom_it_erases(
+    stack: Stack, platform: Platform, candidate: str, application: str
+) -> None:
+    """By candidate, by application, and as refused; those of others stay."""
+    ours, theirs = application, f"{application}-o"
+    await opened(platform, candidate, ours)
+    await opened(platform, f"{candidate}-2", theirs)
+    begun = [
+        (await platform.http.post("/v1/policies/patient/migrations", json=said)).headers["location"]
+        for said in ({"where": {"candidate": candidate}}, {"applications": [ours]}, {"applications": [theirs]})
+    ]
+    for one in begun:
+        await done(platform, one)
+    await platform.applications.subjects.delete(Held(applications=(ours,)))
+    refused = await platform.http.post("/v1/policies/university/migrations", json={"applications": [ours, theirs]})
+    begun.append(refused.headers["location"])
+    assert (await done(platform, begun[-1]))["refusals"] == 1
+    held = Held(candidates=(candidate,), applications=(ours,))
+
+    async def erased() -> bool:
+        runs, goes_on = await platform.applications.migrations.erase(held)
+        return not runs and not goes_on
+
+    await eventually(erased)
+    answers = [await platform.http.get(one) for one in begun]
+    assert [answer.status_code for answer in answers] == [404, 404, 200, 404]
 
 
 @pytest.mark.parametrize(
