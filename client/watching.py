@@ -37,7 +37,7 @@ QUEUES: Final = (
     (EVENTS, "activity"),
 )
 KINDS: Final = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
-WORDS: Final = ("undeliverable", "uncertain", "send-failing", "board-conflict", "bug", "endpoint-failing", "intake", "poll")
+WORDS: Final = ("undeliverable", "uncertain", "send-failing", "board-conflict", "bug", "endpoint-failing", "intake", "poll", "hold")
 """Of the search attribute Attention."""
 RUNNING: Final = "ExecutionStatus = 'Running'"
 PATIENCE: Final = timedelta(seconds=5)

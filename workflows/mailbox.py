@@ -106,7 +106,7 @@ def counted(facts: Iterable[Saying]) -> None:
     for fact in facts:
         said: Any = fact
         ended = "uncertain" if getattr(fact, "uncertain", False) else "sent"
-        match fact.type:
+        match str(said.type):
             case "prompted":
                 meter.create_counter(metrics.PROMPTS).add(1, {"step": _kind(said.intent), "outcome": ended})
             case "undeliverable":

@@ -50,10 +50,10 @@ class Desk:
         dialog = page.get_by_role("dialog").locator("visible=true")
         await dialog.get_by_test_id(f"{what.lower()}-select-button").click()
         await dialog.get_by_role("option", name=name).first.click()
-        typed = dialog.get_by_role("textbox", name="Data")
-        await typed.fill(json.dumps(data))
-        await dialog.get_by_role("heading").first.click()  # it sets the text in order, and everything moves
-        await typed.get_by_text('"by"').wait_for()
+        box = dialog.get_by_role("textbox", name="Data")
+        await box.fill(json.dumps(data))
+        await box.blur()  # it sets the text in order, and everything moves
+        await dialog.locator(".cm-line", has_text="facts").first.wait_for()
         await dialog.get_by_role("button", name="Submit").click()
         await dialog.wait_for(state="hidden", timeout=SLOW)
 

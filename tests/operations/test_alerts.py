@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from datetime import timedelta
@@ -11,15 +13,18 @@ import httpx
 import pytest
 
 from tests.operations.prometheus import RULES, Prometheus, alerts, prometheus
-from tests.operations.trouble import Trouble, trouble
+from tests.operations.trouble import SECRET, Trouble, trouble
 from tests.parts import needs
 from tests.server import eventually
 from workflows import names
 
 pytestmark = needs("prometheus")
-ELSEWHERE = {"AfterwordCertificateEnds", "AfterwordHoldActive"}
-"""Shown in tests of their own."""
+ELSEWHERE = {"AfterwordCertificateEnds"}
+"""Shown with the dashboard, where a certificate is."""
 LONG = timedelta(seconds=60)
+PERSONAL = ("Ada", "Byron", "Grace", "Hopper", "Analytical", "Staff Engineer", "@example", "anybody", "not a list", SECRET)
+IDS = {"late", "gone", "unsure", "overdue", "conflict", "unread", "poison", "waits"}
+"""Of the applications that are in trouble."""
 
 
 def test_promtool_finds_the_rules_well_made() -> None:
@@ -57,7 +62,11 @@ async def test_each_alert_fires_once_its_cause_is_there(tmp_path: Path) -> None:
             await fires(watching, {"AfterwordKeyOld"})
             assert await watching.firing() == {"AfterwordKeyOld"}
             seen = await watching.firing() | await while_all_runs(world, watching)
+            nobody_is_told_of((await world.api.get(f"http://127.0.0.1:{ports.metrics}/metrics")).text)
+            nobody_is_told_of((await world.api.get(f"http://127.0.0.1:{ports.api_metrics}/metrics")).text)
             seen |= await killed(world, watching)
+            for part in ("worker", "api"):
+                logged(world.stack.home / "logs" / f"{part}.log")
     assert seen == alerts() - ELSEWHERE
 
 
@@ -72,6 +81,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     await world.overdue()
     await world.contradicted()
     await world.unread()
+    await world.held()
     await world.prompted_late()
     await fires(watching, {"AfterwordMailFails", "AfterwordSendFailing"})
     assert "AfterwordLatePrompts" not in await watching.firing()
@@ -81,7 +91,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     wanted = {
         "AfterwordLatePrompts", "AfterwordUndeliverable", "AfterwordUncertain", "AfterwordOverdue", "AfterwordBoardConflict",
         "AfterwordBug", "AfterwordRunsStuck", "AfterwordWebhooksUnavailable", "AfterwordWebhooksRefused", "AfterwordBoardFails",
-        "AfterwordEndpointFailing",
+        "AfterwordEndpointFailing", "AfterwordHoldActive",
     }  # fmt: skip
     await fires(watching, wanted)
     return wanted | {"AfterwordMailFails", "AfterwordSendFailing"}
@@ -97,6 +107,23 @@ async def killed(world: Trouble, watching: Prometheus) -> set[str]:
     await world.stack.kill("api")
     await fires(watching, {"AfterwordApiDown"})
     return {"AfterwordWorkerDown", "AfterwordBacklog", "AfterwordTemporalUnreachable", "AfterwordApiFails", "AfterwordApiDown"}
+
+
+def logged(file: Path) -> None:
+    """Whatever went wrong, each line is JSON, and none has anybody's name, address or text."""
+    lines = file.read_text().splitlines()
+    told = [json.loads(line) for line in lines]
+    assert {line["level"] for line in told} >= {"warning"}
+    assert all(line["event"] and line["timestamp"] for line in told)
+    found = [line for line in lines if any(word in line for word in PERSONAL)]
+    assert found == []
+
+
+def nobody_is_told_of(metrics: str) -> None:
+    """No label has an id, a name or an address."""
+    labels = set(re.findall(r'="([^"]*)"', metrics))
+    assert [label for label in labels if "/" in label or "@" in label or label in IDS or label.startswith("cand-")] == []
+    assert [word for word in PERSONAL if word in metrics] == []
 
 
 async def until_failing(api: httpx.AsyncClient) -> None:

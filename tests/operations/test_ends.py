@@ -94,8 +94,9 @@ async def reset(run: WorkflowHandle[Any, Any], client: Client, *, first: bool) -
 
 @pytest.fixture(scope="module")
 async def post() -> AsyncGenerator[Post]:
+    office = Moody()
     async with (
-        post_office(Moody()) as office,
+        post_office(office),
         Stack.start(parts=("worker", "api"), environment={"AFTERWORD_SMTP_URL": office.url}) as stack,
         httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False) as api,
     ):

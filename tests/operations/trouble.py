@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from client.applications import Applications
 from client.clock import advance_run, time_of
@@ -97,6 +98,11 @@ class Trouble:
         await self.opened("unread", "anybody")
         await self.stack.client.get_workflow_handle(names.workflow_id("unread")).signal(names.HEARD, {"facts": "not a list"})
 
+    async def held(self) -> None:
+        """As the index shows a hold: a run with that word."""
+        words = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Attention"), "hold")])
+        await self.stack.client.start_workflow("Hold", id="hold", task_queue="nobody-works-here", search_attributes=words)
+
     async def poisoned(self) -> None:
         """By hand, as no part of the product would begin it."""
         await self.stack.client.start_workflow(
@@ -134,7 +140,8 @@ async def trouble(folder: Path) -> AsyncGenerator[Trouble]:
     webhooks.write_text(f'[backend]\nurl = "http://127.0.0.1:{nowhere}/events"\nsecrets = ["whsec_{"A" * 32}"]\nprivate = true\n')
     keys.write_text("platform:read+write+private+operate:a-key-of-this-test\n")
     os.utime(keys, (time.time() - YEAR, time.time() - YEAR))
-    async with post_office(Moody()) as office:
+    office = Moody()
+    async with post_office(office):
         settings = {
             "AFTERWORD_SMTP_URL": office.url,
             "AFTERWORD_CONNECTIONS": str(connections),
