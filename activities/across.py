@@ -105,9 +105,13 @@ class Across:
                 written = prompt_across(notice, at, links)
             return await self._prompts.attempt(written)
 
+        if notice.coach:  # it is the candidate who agrees, so nobody else gets the link
+            return await mail()
         return await by_channels(mail if "email" in notice.channels else None, prompt if "webhook" in notice.channels else None)
 
     async def _renewed(self, notice: names.CandidateNotice, at: datetime) -> names.CandidateNotice | None:
+        if notice.coach:
+            return notice
         known = await _known(self._others, notice.candidate, {*notice.applications, *(n.application for n in notice.notices)})
         notices = [new for n in notice.notices if (app := known.get(n.application)) and (new := renewed(app, n, at))]
         standings = [found for name in notice.applications if (app := known.get(name)) and (found := standing(app))]

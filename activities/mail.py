@@ -91,7 +91,7 @@ def compose_across(notice: CandidateNotice, sender: Address, at: datetime, links
 
 def _headers(notice: Notice | CandidateNotice, links: NoticeLinks | CandidateLinks | None) -> dict[str, str]:
     about = {"X-Afterword-Intent": plain(notice.intent)}
-    if links:
+    if links and links.unsubscribe:
         about |= {"List-Unsubscribe": f"<{links.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return about
 

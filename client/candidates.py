@@ -123,16 +123,17 @@ class Candidates:
         `identity` names the change: said again with it, it is the same one. NoSuchCandidate, Refused or Invalid with the reason,
         Unavailable.
         """
-        await self._record(candidate, PersonWord(facts=(ProfileChanged(id=identity or f"change:{uuid4().hex}", change=change),), by=by))
+        await self.record(candidate, PersonWord(facts=(ProfileChanged(id=identity or f"change:{uuid4().hex}", change=change),), by=by))
         return await self.view(candidate)
 
     async def rotate_calendar(self, candidate: str) -> str:
         """The nonce of the calendar feed's new address; the old one is void from now on. NoSuchCandidate, Unavailable."""
         nonce = uuid4().hex
-        await self._record(candidate, PersonWord(facts=(CalendarRotated(id=f"calendar:{nonce}", nonce=nonce),)))
+        await self.record(candidate, PersonWord(facts=(CalendarRotated(id=f"calendar:{nonce}", nonce=nonce),)))
         return nonce
 
-    async def _record(self, candidate: str, word: PersonWord) -> None:
+    async def record(self, candidate: str, word: PersonWord) -> None:
+        """Facts that may be refused, kept all or none. NoSuchCandidate, Refused or Invalid with the reason, Unavailable."""
         await self.view(candidate)  # nobody is begun by a change
 
         async def attempt(left: timedelta) -> None:

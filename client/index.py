@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import json
 import time
 from dataclasses import dataclass, fields
@@ -14,13 +12,12 @@ from typing import Any, Final
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.refusals import Fault, Invalid, Unavailable
+from client.cursors import UNREADABLE, cursor_of, not_ours, token_in
+from client.refusals import Unavailable
 from workflows import names
 
 _AT_ONCE: Final = 8
 """How many ended runs are looked at at the same time."""
-_UNREADABLE: Final = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.INTERNAL, RPCStatusCode.UNKNOWN})
-"""What servers answer to a page token that they did not make."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,10 @@ class Filter:
             said.append(f"ChangedAt >= '{_utc(self.changed_since)}'")
         return " AND ".join(said)
 
-    def mark(self, token: bytes) -> str:
-        """Binds a page's token to the filter that it came from."""
-        text = json.dumps([str(getattr(self, f.name)) for f in fields(self)])
-        return hashlib.sha256(text.encode() + token).hexdigest()[:12]
+    @property
+    def question(self) -> str:
+        """Binds a cursor to the filter that it came from."""
+        return json.dumps([str(getattr(self, f.name)) for f in fields(self)])
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Index:
 
     async def page(self, wanted: Filter, cursor: str | None, limit: int) -> Page:
         """At most `limit` summaries; fewer do not mean that it is the last page. Invalid for a cursor that is not ours, Unavailable."""
-        token = _token(wanted, cursor)
+        token = token_in(wanted.question, cursor)
         deadline = time.monotonic() + self._patience.total_seconds()
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + self._patience.total_seconds()):
@@ -95,12 +92,12 @@ class Index:
                     summaries = await self._latest(list(runs.current_page or ()))
                     token = runs.next_page_token or None
                     if summaries or token is None:
-                        return Page(summaries, _cursor(wanted, token))
+                        return Page(summaries, cursor_of(wanted.question, token))
         except TimeoutError as e:
             raise Unavailable from e
         except RPCError as e:
-            if e.status in _UNREADABLE and cursor is not None:
-                raise _not_ours() from e
+            if e.status in UNREADABLE and cursor is not None:
+                raise not_ours() from e
             raise Unavailable from e
 
     async def count(self, wanted: Filter) -> int:
@@ -167,26 +164,3 @@ def _utc(moment: datetime) -> str:
 def quoted(text: str) -> str:
     """As a literal of a list filter."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _cursor(wanted: Filter, token: bytes | None) -> str | None:
-    return None if token is None else wanted.mark(token) + base64.urlsafe_b64encode(token).decode().rstrip("=")
-
-
-def _token(wanted: Filter, cursor: str | None) -> bytes | None:
-    if not cursor:
-        return None
-    mark, text = cursor[:12], cursor[12:]
-    try:
-        token = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except ValueError:  # not base64, or not ASCII
-        raise _not_ours() from None
-    if mark != wanted.mark(token):
-        raise _not_ours()
-    return token
-
-
-def _not_ours() -> Invalid:
-    return Invalid(
-        "The cursor does not belong to this list.", (Fault(("cursor",), "a cursor is the `next` of a page of the same filters"),)
-    )

@@ -52,6 +52,13 @@ class NoSuchCandidate(NotDone):
         super().__init__("no-such-candidate", f"No candidate {candidate} is known.")
 
 
+class NoSuchCoach(NotDone):
+    """An adviser whose key this is not. Says no more."""
+
+    def __init__(self) -> None:
+        super().__init__("no-such-coach", "No such adviser is known.")
+
+
 class NoSuchErasure(NotDone):
     """Nothing was ever erased under this id, or Temporal no longer keeps its receipt."""
 

@@ -20,6 +20,7 @@ from workflows import names
 
 TYPES: Final[dict[str, IndexedValueType.ValueType]] = {
     **dict.fromkeys(names.KEYWORDS, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
+    **dict.fromkeys(names.KEYWORD_LISTS, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST),
     **dict.fromkeys(names.DATETIMES, IndexedValueType.INDEXED_VALUE_TYPE_DATETIME),
     **dict.fromkeys(names.INTS, IndexedValueType.INDEXED_VALUE_TYPE_INT),
     **dict.fromkeys(names.BOOLS, IndexedValueType.INDEXED_VALUE_TYPE_BOOL),

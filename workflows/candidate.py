@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.person.view import details, index, view
     from workflows.shown import Shown
 
-INDEX = ("CandidateId", "NextStep", "Attention", "NextDueAt")
+INDEX = ("CandidateId", "NextStep", "Attention", "Coaches", "NextDueAt")
 RULES = Rules(word=said.PersonWord, objection=objection, read=every_step, unread=lambda raw, why: said.Unread(raw=raw, reason=why))
 ATTEMPT = timedelta(seconds=60)
 PATIENT = RetryPolicy(maximum_interval=timedelta(minutes=5))

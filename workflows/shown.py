@@ -8,10 +8,11 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 
-from workflows.names import BOOLS, DATETIMES, INTS, KEYWORDS
+from workflows.names import BOOLS, DATETIMES, INTS, KEYWORD_LISTS, KEYWORDS
 
 KEYS: list[SearchAttributeKey[Any]] = [
     *(SearchAttributeKey.for_keyword(n) for n in KEYWORDS),
+    *(SearchAttributeKey.for_keyword_list(n) for n in KEYWORD_LISTS),
     *(SearchAttributeKey.for_datetime(n) for n in DATETIMES),
     *(SearchAttributeKey.for_int(n) for n in INTS),
     *(SearchAttributeKey.for_bool(n) for n in BOOLS),

@@ -125,7 +125,10 @@ def _answers(links: NoticeLinks, words: Words) -> list[tuple[str, str]]:
 
 def _ways(links: NoticeLinks | CandidateLinks, words: Words) -> list[tuple[str, str]]:
     _ = words.gettext
-    return [(_("All your applications on one page"), links.page), (_("No more messages of this kind"), links.unsubscribe)]
+    consent = links.consent if isinstance(links, CandidateLinks) else None
+    ways = [(_("See what they would see, and decide"), consent.decide), (_("End it, now or later"), consent.end)] if consent else []
+    ways.append((_("All your applications on one page"), links.page))
+    return [*ways, (_("No more messages of this kind"), links.unsubscribe)] if links.unsubscribe else ways
 
 
 def html_of(form: Form) -> str:

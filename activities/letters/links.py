@@ -18,11 +18,15 @@ from activities.letters.drafts import drafts, kind_of
 from workflows.guide.steps import CATEGORY
 from workflows.names import CandidateNotice, Notice
 
-Purpose = Literal["sent", "edit", "answered", "date", "offer", "rejected", "next-round", "snooze", "stop", "unsubscribe", "page"]
+Purpose = Literal[
+    "sent", "edit", "answered", "date", "offer", "rejected", "next-round", "snooze", "stop", "unsubscribe", "page", "coach", "coach-end"
+]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 LIFE: Final = timedelta(days=30)
 UNSUBSCRIBE_LIFE: Final = timedelta(days=400)
 """A mail may be found again much later, and whoever wants no more of them must be able to say so."""
+CONSENT_LIFE: Final = timedelta(days=3650)
+"""A consent has no end of its own, and the link that ends it works as long."""
 SHORTEST_KEY: Final = 32
 _LONGEST: Final = 2048
 """Characters of a token; ids of the greatest length need half of them."""
@@ -58,7 +62,8 @@ class Link:
     application: str | None
     """None: it is about the candidate alone."""
     about: str
-    """The letter for `sent` and `edit`; the categories, joined by blanks, for `unsubscribe`; else the step's intent or nothing."""
+    """The letter for `sent` and `edit`; the categories, joined by blanks, for `unsubscribe`; the adviser for `coach` and `coach-end`; else
+    the step's intent or nothing."""
     step: str
     """Digest of what the message was about: tells the message of one step from that of another with the same intent."""
     expires: datetime
@@ -94,14 +99,26 @@ class NoticeLinks:
 
 
 @dataclass(frozen=True)
+class ConsentLinks:
+    """The links about one adviser."""
+
+    decide: str
+    """Shows what they would see, and agrees or declines; for as long as the ask stands."""
+    end: str
+    """Ends the ask or the consent, whenever that is."""
+
+
+@dataclass(frozen=True)
 class CandidateLinks:
     """The links of a message about several applications."""
 
     page: str
-    unsubscribe: str
-    """Ends the messages of every category that is in it."""
+    unsubscribe: str | None
+    """Ends the messages of every category that is in it; None: it is of none."""
     notices: tuple[NoticeLinks | None, ...]
     """Of the digest's notices, in their order."""
+    consent: ConsentLinks | None = None
+    """Where an adviser asks."""
 
 
 def keys_in(said: str) -> tuple[str, ...]:
@@ -139,7 +156,7 @@ class Links:
         """The links of this message. Pure. None for one from before it was said whose it is."""
         if notice.candidate is None:
             return None
-        kind, candidate, step = kind_of(notice), notice.candidate, _step(notice.key)
+        kind, candidate, step = kind_of(notice), notice.candidate, step_of(notice.key)
 
         def url(purpose: Purpose, about: str = notice.intent, life: timedelta = LIFE) -> str:
             return self.url(Link(purpose, candidate, notice.application, about, step, issued + life))
@@ -155,14 +172,23 @@ class Links:
 
     def of_candidate(self, notice: CandidateNotice, issued: datetime) -> CandidateLinks:
         """The links of a message about several applications. Pure."""
-        kind, step = notice.intent.partition("/")[0], _step(notice.key)
+        kind, step = notice.intent.partition("/")[0], step_of(notice.key)
         own = {"keep-going": "keep-going", "ask-for-time": "offers"}.get(kind)
         categories = (own,) if own else dict.fromkeys(CATEGORY[kind_of(one)] for one in notice.notices)
         until = issued + UNSUBSCRIBE_LIFE
         return CandidateLinks(
             page=self.url(Link("page", notice.candidate, None, "", step, issued + LIFE)),
-            unsubscribe=self.url(Link("unsubscribe", notice.candidate, None, " ".join(categories), step, until)),
+            unsubscribe=self.url(Link("unsubscribe", notice.candidate, None, " ".join(categories), step, until)) if categories else None,
             notices=tuple(self.of_notice(one, issued) for one in notice.notices),
+            consent=self.of_consent(notice.candidate, notice.coach.id, notice.coach.ask, issued) if notice.coach else None,
+        )
+
+    def of_consent(self, candidate: str, coach: str, ask: str, issued: datetime) -> ConsentLinks:
+        """The links about an adviser who asks by that fact. Pure."""
+        step = step_of(ask)
+        return ConsentLinks(
+            decide=self.url(Link("coach", candidate, None, coach, step, issued + LIFE)),
+            end=self.url(Link("coach-end", candidate, None, coach, step, issued + CONSENT_LIFE)),
         )
 
     def url(self, link: Link) -> str:
@@ -206,5 +232,6 @@ class Links:
         return URLSafeSerializer(self._keys, salt=f"afterword.link.{purpose}", signer_kwargs=how)
 
 
-def _step(key: str) -> str:
+def step_of(key: str) -> str:
+    """What a link names a message or an ask by."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

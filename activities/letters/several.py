@@ -1,4 +1,7 @@
-"""The message to a candidate about several applications: the digest, the weekly note to keep going, two offers with two deadlines."""
+"""The message to a candidate about several applications: the digest, the weekly note to keep going, two offers with two deadlines.
+
+And the one about an adviser who asks to follow them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from activities.letters.pages import Insert, page, plain
 from activities.letters.reasons import reason_of
 from workflows.calendar import zone
 from workflows.facts import KINDS
-from workflows.names import CandidateNotice, Notice, OfferTerms, Standing
+from workflows.names import Adviser, CandidateNotice, Notice, OfferTerms, Standing
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -28,8 +31,13 @@ def render_candidate_notice(notice: CandidateNotice, links: CandidateLinks | Non
     ValueError if there is nothing to tell: a digest without a notice, or the other two without an application.
     """
     kind = notice.intent.partition("/")[0]
-    if not (notice.notices if kind == "digest" else notice.standings):
+    if not (notice.coach if kind == "coach" else notice.notices if kind == "digest" else notice.standings):
         raise ValueError("a message about several applications that is about none")
+    if notice.coach:
+        said = page(notice.language, "several/coach", _asked(notice, notice.coach))
+        return _message(
+            notice, links, said.subject, (Part(said.blocks, reason_of(notice), names=(notice.to.name or "", notice.coach.name)),)
+        )
     if kind == "digest":
         return _digest(notice, links)
     names = tuple(filter(None, (notice.to.name, *(name for one in notice.standings for name in (one.employer, one.position)))))
@@ -101,6 +109,12 @@ def _known(notice: CandidateNotice) -> dict[str, Any]:
         "day": dates.day,
         "own_day": dates.own_day,
     }
+
+
+def _asked(notice: CandidateNotice, coach: Adviser) -> dict[str, Any]:
+    own = zone(notice.timezone)
+    dates = Dates(own, own, notice.due.astimezone(own).year, words(notice.language))
+    return {"me": plain(notice.to.name) if notice.to.name else "", "coach": coach.name, "until": coach.until, "own_day": dates.own_day}
 
 
 def _shown(standing: Standing, spoken: Words) -> dict[str, Any]:

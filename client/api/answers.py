@@ -118,6 +118,18 @@ class CandidateStep(Shape):
     why: str
 
 
+class Coach(Shape):
+    """An adviser: one who asks to follow the candidate's applications, or one whom they agreed to."""
+
+    id: str
+    name: str
+    asked: AwareDatetime
+    until: AwareDatetime | None
+    """When the ask ends unanswered; null once it was agreed to."""
+    since: AwareDatetime | None
+    """When the candidate agreed; null: not yet."""
+
+
 class CandidateView(Shape):
     """A candidate across applications."""
 
@@ -129,6 +141,8 @@ class CandidateView(Shape):
     """Every one that was opened for them, none behind."""
     undeliverable: Lost | None
     """Since when messages do not arrive; null again once the address is another one."""
+    coaches: list[Coach]
+    """Who asks to follow their applications, and who may."""
     calendar_url: str | None
     """For a calendar to subscribe to, and for nobody else to know; null for a key without the scope `private`."""
     agenda: list[CandidateStep]
@@ -300,6 +314,9 @@ CANDIDATE_EXAMPLE: Final[dict[str, Any]] = {
         }
     ],
     "undeliverable": None,
+    "coaches": [
+        {"id": "coach-9", "name": "Grace Hopper", "asked": "2026-03-02T16:00:00+00:00", "until": None, "since": "2026-03-02T19:30:00+00:00"}
+    ],
     "calendar_url": CALENDAR_URL,
     "agenda": [],
 }

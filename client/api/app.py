@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 from client.api import answers, boards, calendar, calls, sandbox, subjects, webhooks
 from client.api.bodies import document
 from client.api.candidates import router as of_candidates
+from client.api.coaches import router as of_coaches
 from client.api.envelope import Envelope
 from client.api.imports import router as of_imports
 from client.api.keys import keys_of
@@ -27,6 +28,7 @@ from client.api.request_ids import telling
 from client.api.statistics import router as of_all
 from client.applications import Applications
 from client.candidates import Candidates
+from client.coaches import Coaches
 from client.connections import Connections
 from client.encryption.missing import KeyMissing
 from client.feed.track import Tracks
@@ -88,6 +90,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.state.applications = applications = Applications(client, announced=settings.webhooks is not None, policies=policies.by_name)
     app.state.candidates = candidates = Candidates(client)
     app.state.imports = Imports(client, applications)
+    app.state.coaches = coaches = Coaches(client, candidates)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
     app.state.tracks = Tracks()
     app.state.statistics = Statistics(client)
@@ -97,11 +100,12 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     for router in (calls.router, of_candidates, subjects.router, calendar.router, sandbox.router, boards.router, hooks.router(), health):
         app.include_router(router)
     app.include_router(of_all)
+    app.include_router(of_coaches)
     app.include_router(of_imports)
     app.include_router(webhooks.router)
     app.include_router(of_policies)
     if links:
-        app.include_router(Acts(links, applications, candidates, client if settings.embedded else None).router())
+        app.include_router(Acts(links, applications, coaches, client if settings.embedded else None).router())
     app.add_exception_handler(NotDone, not_done)
     app.add_exception_handler(KeyMissing, not_decrypted)
     app.add_exception_handler(HTTPException, not_routed)

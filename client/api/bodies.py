@@ -13,7 +13,7 @@ from client.api.answers import CHANGE_EXAMPLE, FACTS_EXAMPLES, OPENING_EXAMPLE, 
 from client.api.problems import Problem
 from client.door import Message
 from client.opening import Opening, Preview
-from workflows.facts import Frozen, Id, OutsideFact, Time
+from workflows.facts import Frozen, Id, Line, OutsideFact, Time
 from workflows.names.migrating import MANY, Chosen
 from workflows.person.facts import PreferencesChange, ProfileChange
 
@@ -31,6 +31,7 @@ def body(name: str, **examples: Any) -> dict[str, Any]:
 OPENING_BODY: Final = body("OpeningSaid", example=OPENING_EXAMPLE)
 PREVIEW_BODY: Final = body("PreviewSaid", example=PREVIEW_EXAMPLE)
 FACTS_BODY: Final = body("FactsSaid", examples=FACTS_EXAMPLES)
+COACH_BODY: Final = body("CoachSaid", example={"id": "coach-9", "name": "Grace Hopper"})
 CHANGE_BODY: Final = body("CandidateChangeSaid", example=CHANGE_EXAMPLE)
 ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
 MIGRATION_BODY: Final = body("MigratingSaid", example={"where": {"policy": "industry", "stage": "waiting"}})
@@ -73,6 +74,14 @@ class CandidateChange(Frozen):
     preferences: PreferencesChange | None = None
 
 
+class Coach(Frozen):
+    """Who asks to follow a candidate's applications."""
+
+    id: Id
+    name: Line
+    """As the candidate is told."""
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """The whole of /openapi.json; made once."""
     if app.openapi_schema is None:
@@ -91,7 +100,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition, Migrating)
+    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition, Migrating, Coach)
     _, found = models_json_schema(
         [*((model, "validation") for model in read), (Problem, "serialization")],
         ref_template="#/components/schemas/{model}Said",

@@ -1,7 +1,7 @@
-"""What a key that is bound to one candidate reaches: that candidate and their applications. Others are to it as if they did not exist.
+"""What a bound key reaches: of one candidate them and their applications, of one adviser what candidates agreed to. Others are not there.
 
-A call is closed to such a key unless its path names whom it is about, or it says that it looks itself (`looks`): what is added later is
-closed until somebody has thought of this.
+A call is closed to the key of a candidate unless its path names whom it is about, or it says that it looks itself (`looks`); to the key of
+an adviser unless it says that it is for them (`advises`). So what is added later is closed until somebody has thought of this.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fastapi import Request
 from client.api.problems import Turned
 from client.applications import Applications
 from client.opening import Opening, named
-from client.refusals import NoSuchApplication, NoSuchCandidate, Refused
+from client.refusals import NoSuchApplication, NoSuchCandidate, NoSuchCoach, Refused
 
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 
@@ -28,6 +28,14 @@ async def within(request: Request, own: str, *, looks: bool) -> None:
         await _theirs(cast("Applications", request.app.state.applications), about["application"], own)
     if not looks and not about.keys() & {"candidate", "application"}:
         raise Turned("forbidden", "This key is for one candidate, and this call is about more.")
+
+
+def advising(request: Request, own: str, *, advises: bool) -> None:
+    """NoSuchCoach for another adviser's; Turned for every call that is not an adviser's."""
+    if not advises:
+        raise Turned("forbidden", "This key is for one adviser, and this call is not for them.")
+    if request.path_params.get("coach") != own:
+        raise NoSuchCoach
 
 
 async def opening_within(applications: Applications, opening: Opening, own: str, key: str | None) -> Opening:

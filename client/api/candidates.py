@@ -30,6 +30,7 @@ from workflows.view import following, local
 AT_ONCE: Final = 16
 """Applications that are asked for at a time."""
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+_OF_COACH: Final = ("id", "name", "asked", "until", "since")
 _CHANGE: Final[TypeAdapter[CandidateChange]] = TypeAdapter(CandidateChange)
 
 router: Final = APIRouter(prefix="/v1/candidates", tags=["candidates"])
@@ -133,6 +134,7 @@ async def candidate_shown(view: dict[str, Any], applications: Applications, link
         "preferences": view["preferences"],
         "applications": [_summary(app) for app in found if not app.story.linked],
         "undeliverable": _unreachable(view["undeliverable"], found),
+        "coaches": [{name: one[name] for name in _OF_COACH} for one in view["coaches"]],
         "calendar_url": _address(links, key, candidate, view["calendar"]),
         "agenda": view["agenda"],
     }

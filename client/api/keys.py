@@ -2,7 +2,8 @@
 
 `AFTERWORD_API_KEYS` holds entries `name:scope+scope:secret`, separated by blanks, commas or semicolons; a name may come several times, so
 that its key can be rotated: `platform:read+write+private:…, dashboard:read:…`. With `@` and a candidate's id after its scopes a key reaches
-that candidate alone: `coach:read@cand-7:…`. The setting may be `file:` and a path: then the entries are in that file, where a line that
+that candidate alone: `ada:read@cand-7:…`; with `@coach=` and an adviser's id it reads what candidates agreed to show that adviser, and nothing
+else: `grace:read@coach=coach-9:…`. The setting may be `file:` and a path: then the entries are in that file, where a line that
 begins with # says nothing; it is read again when it changes, and one that makes no sense changes nothing and is logged.
 """
 
@@ -21,22 +22,25 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from client.api.bounds import within
+from client.api.bounds import advising, within
 from client.api.envelope import tell
 from client.api.limits import Limits
 from client.api.problems import Turned
-from client.connections import Seen
+from client.seen import Seen
 from client.settings import CannotStart, Settings
 
 Scope = Literal["read", "write", "private", "erase", "operate"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 OF_ONE_CANDIDATE: Final = frozenset({"read", "write", "private"})
 """What a key of one candidate can have: to erase and to operate is the platform's."""
+OF_ONE_COACH: Final = frozenset({"read", "write"})
+"""What a key of one adviser can have: `write` to resign, and for nothing else."""
 DEV_KEY: Final = "dev-key"
 """Opens the embedded server and no other."""
 _SHORTEST: Final = 16
 _FILE: Final = "file:"
-_CANDIDATE: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+_COACH: Final = "coach="
+_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 
 bearer: Final = HTTPBearer(auto_error=False, description="A key from AFTERWORD_API_KEYS; on the embedded server `dev-key`.")
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
@@ -49,6 +53,8 @@ class Key:
     digest: bytes
     candidate: str | None = None
     """The only one it reaches; None: all."""
+    coach: str | None = None
+    """The adviser who has it: it reaches what candidates agreed to show them, and nothing else."""
 
 
 class Keys:
@@ -116,18 +122,21 @@ def _entries(file: Path) -> str:
 def _key(entry: str, place: int) -> Key:
     name, _, rest = entry.partition(":")
     scopes, _, secret = rest.partition(":")
-    scopes, bound, candidate = scopes.partition("@")
+    scopes, bound, whose = scopes.partition("@")
+    coach = whose.removeprefix(_COACH) if whose.startswith(_COACH) else None
     asked = frozenset(scopes.split("+"))
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name) or not asked <= set(SCOPES):
         raise CannotStart(f"AFTERWORD_API_KEYS, entry {place}: write name:scope+scope:secret, the scopes out of {', '.join(SCOPES)}.")
-    if bound and (not _CANDIDATE.fullmatch(candidate) or not asked <= OF_ONE_CANDIDATE):
+    can = OF_ONE_CANDIDATE if coach is None else OF_ONE_COACH
+    if bound and (not _ID.fullmatch(whose if coach is None else coach) or not asked <= can):
+        kind, shape = ("candidate", "candidate") if coach is None else ("adviser", "coach=adviser")
         raise CannotStart(
-            f"AFTERWORD_API_KEYS, entry {place} ({name}): a key of one candidate is name:scope+scope@candidate:secret, "
-            f"the scopes out of {', '.join(s for s in SCOPES if s in OF_ONE_CANDIDATE)}."
+            f"AFTERWORD_API_KEYS, entry {place} ({name}): a key of one {kind} is name:scope+scope@{shape}:secret, "
+            f"the scopes out of {', '.join(s for s in SCOPES if s in can)}."
         )
     if len(secret) < _SHORTEST or secret == DEV_KEY:
         raise CannotStart(f"AFTERWORD_API_KEYS, entry {place} ({name}): a secret has at least {_SHORTEST} characters.")
-    return Key(name, asked, digest(secret), candidate or None)
+    return Key(name, asked, digest(secret), whose if bound and coach is None else None, coach)
 
 
 def known(keys: tuple[Key, ...], secret: str) -> Key | None:
@@ -139,10 +148,11 @@ def known(keys: tuple[Key, ...], secret: str) -> Key | None:
     return found
 
 
-def allowed(*scopes: Scope, looks: bool = False) -> Callable[..., Coroutine[Any, Any, Key]]:
+def allowed(*scopes: Scope, looks: bool = False, advises: bool = False) -> Callable[..., Coroutine[Any, Any, Key]]:
     """A dependency that lets through who has any of these scopes, and has not asked too much.
 
-    `looks`: the call itself sees to it that a key of one candidate reaches no other. Turned: 401 without a known key, 403 with one that is
+    `looks`: the call itself sees to it that a key of one candidate reaches no other. `advises`: it is open to the key of the adviser whom its
+    path names, and sees to it that they are shown only what was agreed to. Turned: 401 without a known key, 403 with one that is
     not enough, 429; what `within` raises.
     """
 
@@ -156,6 +166,8 @@ def allowed(*scopes: Scope, looks: bool = False) -> Callable[..., Coroutine[Any,
             raise Turned("forbidden", f"The key {key.name} lacks the scope {' or '.join(scopes)}.")
         if key.candidate is not None:
             await within(request, key.candidate, looks=looks)
+        if key.coach is not None:
+            advising(request, key.coach, advises=advises)
         return key
 
     return check

@@ -21,6 +21,7 @@ COSTS: Final[Mapping[str, int]] = {
     "/v1/candidates/{candidate}/export": 20,
     "/v1/policies/{name}/preview": 20,
     "/v1/policies/{name}/migrations": 20,
+    "/v1/coaches/{coach}/candidates": 10,
 }
 """By the route's path; every other call costs one."""
 

@@ -101,6 +101,23 @@ def pointless(talk: Talk) -> tuple[str, Line, Line]:
     )
 
 
+def coach_agreed(name: str, talk: Talk) -> tuple[Line, Line]:
+    _ = talk.words.gettext
+    return (
+        Line(_("{name} now sees where your applications stand, and nothing else."), {"name": name}),
+        Line(_("You can end it whenever you like: by the same link, or on the page of all your applications.")),
+    )
+
+
+def coach_ended(name: str, talk: Talk) -> tuple[Line]:
+    return (Line(talk.words.gettext("{name} sees nothing of your applications any more."), {"name": name}),)
+
+
+def consent_over(talk: Talk) -> tuple[str, Line]:
+    _ = talk.words.gettext
+    return _("Nothing to do here any more"), Line(_("Nobody sees your applications by this link, and nobody asks to."))
+
+
 def not_recorded(talk: Talk) -> str:
     return talk.words.gettext("Nothing was recorded")
 

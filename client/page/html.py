@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from activities.letters.languages import Words
+from client.page.advisers import Asking, Entry
 from client.page.forms import Form
 from client.page.sections import Letter, Sections
 from client.page.talk import Line, Talk, clean
@@ -96,13 +97,26 @@ def asked(status: int, talk: Talk, form: Form, about: Line | None, letter: Lette
     return _page("asked.html", status, talk.words, {"title": form.title, "form": form, "about": about, "letter": letter, "once": ""})
 
 
+def consent(status: int, talk: Talk, asking: Asking) -> HTMLResponse:
+    """A page about one adviser."""
+    return _page("consent.html", status, talk.words, {"title": asking.title, "asking": asking})
+
+
 def whole(
-    status: int, talk: Talk, sections: Sections, *, once: str, calendar: str, confirmed: Line | None = None, again: Form | None = None
+    status: int,
+    talk: Talk,
+    sections: Sections,
+    *,
+    once: str,
+    calendar: str,
+    advisers: Sequence[Entry] = (),
+    confirmed: Line | None = None,
+    again: Form | None = None,
 ) -> HTMLResponse:
     """The candidate's page.
 
     `once` names what its forms say; `calendar` is the address of the feed; `again` is a form that could not be kept, shown as it was sent.
     """
-    known = {"sections": sections, "once": once, "calendar": calendar, "confirmed": confirmed, "again": again}
-    known |= {"title": talk.words.gettext("Your applications"), "place": talk.place, "today": talk.day(talk.today)}
+    known: dict[str, Any] = {"sections": sections, "once": once, "calendar": calendar, "confirmed": confirmed, "again": again}
+    known |= {"title": talk.words.gettext("Your applications"), "place": talk.place, "today": talk.day(talk.today), "advisers": advisers}
     return _page("page.html", status, talk.words, known)

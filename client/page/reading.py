@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -49,6 +49,8 @@ class Whose:
     """Since when their run knows that messages do not arrive."""
     calendar: str
     """The nonce of their calendar feed."""
+    coaches: list[dict[str, Any]]
+    """Who asks to follow their applications, and who may."""
 
 
 class Reader:
@@ -100,7 +102,7 @@ class Reader:
         lost = view["undeliverable"]
         profile = Candidate.model_validate({**view["profile"], "preferences": view["preferences"] or {}})
         since = datetime.fromisoformat(lost["since"]) if lost else None
-        return Whose(profile, tuple(view["applications"]), since, view["calendar"])
+        return Whose(profile, tuple(view["applications"]), since, view["calendar"], view["coaches"])
 
 
 async def sent_by(request: Request) -> Mapping[str, str] | None:

@@ -23,9 +23,11 @@ from temporalio.client import Client
 
 from activities.letters.links import Expired, Link, Links, Unusable
 from client.applications import Applications
-from client.candidates import Candidates
+from client.coaches import Coaches
 from client.letters import resembled
 from client.page import answers, forms, html, said
+from client.page.advisers import entries
+from client.page.consent import consent
 from client.page.forms import Field, Form
 from client.page.reading import NotYours, Reader, real, sent_by, spoken
 from client.page.refused import refused
@@ -45,9 +47,10 @@ Now = Callable[[], datetime]
 class Acts:
     """The links of one deployment. `clocks`: as of `Reader`. `now`: real time, in which links end."""
 
-    def __init__(self, links: Links, applications: Applications, candidates: Candidates, clocks: Client | None, now: Now = real) -> None:
-        self._links, self._applications, self._candidates, self._now = links, applications, candidates, now
-        self._reader = Reader(applications, candidates, clocks)
+    def __init__(self, links: Links, applications: Applications, coaches: Coaches, clocks: Client | None, now: Now = real) -> None:
+        self._links, self._applications, self._coaches, self._now = links, applications, coaches, now
+        self._candidates = coaches.candidates
+        self._reader = Reader(applications, coaches.candidates, clocks)
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/act", include_in_schema=False)
@@ -79,6 +82,8 @@ class Acts:
                 return await self._page(link, token, sent, request.query_params.get("said"))
             if link.purpose == "unsubscribe":
                 return await self._unsubscribe(link, sent)
+            if link.purpose in ("coach", "coach-end"):
+                return await consent(self._coaches, link, self._now(), sent)
             return await self._single(link, sent)
         except NotDone as error:
             return _not_done(error, talk)
@@ -164,9 +169,12 @@ class Acts:
 
         async def page(status: int, wrong: Callable[[Form], Form | None] = lambda _: None) -> Response:
             def made() -> Response:
+                advisers = entries(self._links, link.candidate, whose.coaches, talk, self._now())
                 shown, done = sections(candidate, known, talk, whose.lost), answers.confirmed(confirmed or "", talk)
                 again = wrong(_form(shown, sent)) if sent else None
-                return html.whole(status, talk, shown, once=secrets.token_urlsafe(12), calendar=calendar, confirmed=done, again=again)
+                return html.whole(
+                    status, talk, shown, once=secrets.token_urlsafe(12), calendar=calendar, advisers=advisers, confirmed=done, again=again
+                )
 
             return await asyncio.to_thread(made)  # many applications must not hold up others
 

@@ -116,7 +116,12 @@ def example(operation: dict[str, Any]) -> Any:
 
 
 def filled(path: str, candidate: str, application: str) -> str:
-    return path.replace("{candidate}", candidate).replace("{application}", application).replace("{erasure}", candidate)
+    return (
+        path.replace("{candidate}", candidate)
+        .replace("{application}", application)
+        .replace("{erasure}", candidate)
+        .replace("{coach}", "coach-9")
+    )
 
 
 def leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

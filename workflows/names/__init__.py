@@ -36,6 +36,7 @@ from workflows.names.importing import (
 )
 from workflows.names.messages import (
     Addressee,
+    Adviser,
     ApprovedLetter,
     CandidateNotice,
     Message,
@@ -75,6 +76,7 @@ from workflows.names.stored import (
     HEARD,
     INTAKE,
     INTS,
+    KEYWORD_LISTS,
     KEYWORDS,
     LOOK_UP_HOLIDAYS,
     NO_ENDPOINT,
@@ -128,6 +130,7 @@ __all__ = [
     "INTAKE",
     "INTS",
     "KEYWORDS",
+    "KEYWORD_LISTS",
     "LOOK_UP_HOLIDAYS",
     "NOTICES",
     "NO_ENDPOINT",
@@ -151,6 +154,7 @@ __all__ = [
     "VIEW",
     "WORKFLOW",
     "Addressee",
+    "Adviser",
     "AnnounceRequest",
     "ApprovedLetter",
     "CandidateNotice",

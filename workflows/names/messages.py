@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from workflows.facts import Contact, Frozen, Id, LetterId
+from workflows.facts import Contact, FactId, Frozen, Id, LetterId
 from workflows.sentences import Sentence
-
 
 Channel = Literal["email", "webhook"]
 
@@ -154,12 +153,23 @@ class Standing(Said):
     employer_timezone: str | None = None
 
 
+class Adviser(Said):
+    """Who asks to follow a candidate's applications."""
+
+    id: Id
+    name: str
+    ask: FactId
+    """The fact that asked: what the candidate agrees to."""
+    until: datetime
+    """When the ask ends unanswered."""
+
+
 class CandidateNotice(Said):
-    """A message about several applications of one candidate. Moments are absolute."""
+    """A message about several applications of one candidate, or about an adviser who asks to follow them. Moments are absolute."""
 
     candidate: Id
     intent: str
-    """`digest/<date>`, `keep-going/<date>`, `ask-for-time/<n>`; the date is the candidate's."""
+    """`digest/<date>`, `keep-going/<date>`, `ask-for-time/<n>`, `coach/<id>`; the date is the candidate's."""
     key: str
     """Identifies this message for ever. Base of the Message-ID."""
     due: datetime
@@ -177,6 +187,7 @@ class CandidateNotice(Said):
     """Keep-going and ask-for-time: those that it is about."""
     standings: tuple[Standing, ...] = ()
     """What they are when it is sent."""
+    coach: Adviser | None = None
 
 
 Message = Notice | ApprovedLetter | CandidateNotice

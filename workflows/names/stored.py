@@ -28,6 +28,7 @@ NOTICES: Final = "afterword-notices"
 """The queue of sends alone, so that they can be paused and rate-limited apart."""
 
 KEYWORDS: Final = ("Stage", "Outcome", "CandidateId", "Connection", "NextStep", "Policy", "Attention")
+KEYWORD_LISTS: Final = ("Coaches",)
 DATETIMES: Final = ("NextDueAt", "ChangedAt")
 INTS: Final = ("Round", "FollowUps", "SilenceDays")
 """Of integers servers keep room for three."""

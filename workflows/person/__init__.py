@@ -18,10 +18,14 @@ from workflows.calendar import CandidateClock, zone
 from workflows.facts import Candidate
 from workflows.ledger import EARLIEST, Ledger, digest, reused
 from workflows.names import Meaning
+from workflows.person.coaches import Consent, tell_of_coach
 from workflows.person.facts import (
     ApplicationBegun,
     ApplicationLeft,
     CalendarRotated,
+    CoachAllowed,
+    CoachAsked,
+    CoachWithdrawn,
     Deferred,
     MeaningTold,
     PersonFact,
@@ -78,6 +82,8 @@ class Life:
     notes: list[Note] = field(default_factory=list[Note])
     own: set[str] = field(default_factory=set[str])
     """Fields of the profile that the candidate set, which no later opening unsays."""
+    coaches: dict[str, Consent] = field(default_factory=dict[str, Consent])
+    """By the adviser's id: those who ask, and those whom the candidate agreed to."""
     calendar: str = "1"
     """Names the calendar feed's present address."""
     changed_at: datetime | None = None
@@ -194,6 +200,8 @@ def _tell(life: Life, fact: PersonFact) -> None:
             life.notes.append(Note(fact.intent.partition("/")[0], at, fact))
         case Unread():
             life.unread += 1
+        case CoachAsked() | CoachAllowed() | CoachWithdrawn():
+            _tell_of_coach(life, fact, at)
         case ApplicationBegun() | ApplicationLeft() | MeaningTold():
             _tell_of_application(life, fact, at)
 
@@ -212,6 +220,16 @@ def _tell_of_application(life: Life, fact: ApplicationBegun | ApplicationLeft | 
             if name not in life.left:
                 known = life.applications.setdefault(name, Known(name, at))
                 known.meaning, known.told = fact.meaning, at
+
+
+def _tell_of_coach(life: Life, fact: CoachAsked | CoachAllowed | CoachWithdrawn, at: datetime) -> None:
+    who = life.profile
+    if isinstance(fact, CoachAsked) and (who is None or who.email is None):
+        against = Objection("no-address", "The candidate has no address, and only they can agree, by the link in their mail.")
+    else:
+        against = tell_of_coach(life.coaches, fact, at)
+    if against:
+        life.objections[fact.id or ""] = against
 
 
 def _register(life: Life, said: Candidate, at: datetime) -> None:

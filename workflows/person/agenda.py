@@ -1,4 +1,4 @@
-"""What is due to a candidate across applications: the morning digest, the weekly note, and what two offers mean for each other.
+"""What is due to a candidate across applications: the morning digest, the weekly note, two offers, and who asks to follow them.
 
 Like the guide it is total and pure: same facts, same agenda, and no clock is read.
 """
@@ -15,7 +15,7 @@ from workflows.facts import Candidate, Contact, Saying
 from workflows.guide.steps import CATEGORY, Step
 from workflows.guide.turn import Sends, Turn
 from workflows.ledger import EARLIEST
-from workflows.names import CandidateNotice, Notice
+from workflows.names import Adviser, CandidateNotice, Notice
 from workflows.person import Life, Note, Person
 from workflows.person.facts import Deferred, Prompted, Skipped, Undeliverable
 from workflows.sentences import Moment, Sentence, english, say
@@ -37,6 +37,7 @@ class PersonStep(Step):
     """Names what it is about: the deferred messages in it, or the question that it asks."""
     notices: tuple[Notice, ...] = ()
     applications: tuple[str, ...] = ()
+    coach: Adviser | None = None
 
     def sent(self, *, uncertain: bool = False) -> tuple[Prompted, ...]:
         return tuple(Prompted(intent=i, keys=self.keys, uncertain=uncertain) for i in self.intents)
@@ -53,7 +54,8 @@ def every_step(person: Person) -> tuple[PersonStep, ...]:
     life = person.life
     if life.profile is None:
         return ()
-    found = [*_deferred(life, life.profile), *_keep_going(life, life.profile), *_ask_for_time(life, life.profile)]
+    who = life.profile
+    found = [*_deferred(life, who), *_keep_going(life, who), *_ask_for_time(life, who), *_coaches_ask(life, who)]
     return tuple(sorted(found, key=lambda step: (step.due, step.intent)))
 
 
@@ -103,6 +105,7 @@ def message(person: Person, step: Step) -> CandidateNotice:
         timezone=who.timezone,
         notices=step.notices,
         applications=step.applications,
+        coach=step.coach,
     )
 
 
@@ -213,3 +216,18 @@ def _ask_for_time(life: Life, who: Candidate) -> Iterator[PersonStep]:
     rule = say("two offers want an answer by different days, the first by {day}", day=Moment(first, who.timezone))
     step = _step(f"ask-for-time/{len(asked_before) + 1}", since, since, rule, who)
     yield replace(step, until=first, keys=(key,), applications=(asked, other))
+
+
+# -- advisers --
+
+
+def _coaches_ask(life: Life, who: Candidate) -> Iterator[PersonStep]:
+    """Each ask is one message of its own: no digest holds it up, and no preference ends it."""
+    told = {key for note in life.done if note.kind == "coach" for key in note.fact.keys}
+    for consent in life.coaches.values():
+        if consent.until is None or consent.ask in told:
+            continue
+        intent = f"coach/{consent.coach}"
+        step = _step(intent, consent.asked, consent.asked, say("an adviser asks to follow your applications"), who)
+        asks = Adviser(id=consent.coach, name=consent.name, ask=consent.ask, until=consent.until)
+        yield replace(step, until=consent.until, chain=intent, keys=(consent.ask,), coach=asks)

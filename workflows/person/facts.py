@@ -13,6 +13,7 @@ from workflows.facts import (
     Candidate,
     Category,
     Country,
+    FactId,
     Frozen,
     Id,
     Line,
@@ -25,7 +26,7 @@ from workflows.names import Meaning, Notice
 
 Key = Annotated[str, Field(max_length=512)]
 """Identifies a message or a question for ever."""
-Intent = Annotated[str, Field(pattern=r"\A(?:digest|keep-going|ask-for-time)/[A-Za-z0-9._~-]{1,128}\z")]
+Intent = Annotated[str, Field(pattern=r"\A(?:digest|keep-going|ask-for-time|coach)/[A-Za-z0-9._~-]{1,128}\z")]
 
 
 class PreferencesChange(Frozen):
@@ -119,6 +120,30 @@ class CalendarRotated(Saying):
     nonce: Id
 
 
+class CoachAsked(Saying):
+    """An adviser asks to follow the candidate's applications."""
+
+    type: Literal["coach_asked"] = "coach_asked"
+    coach: Id
+    name: Line
+    """Who the candidate is told it is."""
+
+
+class CoachAllowed(Saying):
+    """The candidate agreed to that ask. Nobody else can say so."""
+
+    type: Literal["coach_allowed"] = "coach_allowed"
+    coach: Id
+    ask: FactId
+
+
+class CoachWithdrawn(Saying):
+    """The ask or the consent is over: by the candidate, by the platform, or because the adviser resigned."""
+
+    type: Literal["coach_withdrawn"] = "coach_withdrawn"
+    coach: Id
+
+
 class Pushed(Saying):
     """The profile of that digest is known to these applications."""
 
@@ -157,14 +182,14 @@ class Unread(Saying):
 
 _ORDER: Final = (
     Registered, ProfileChanged, ApplicationBegun, ApplicationLeft, MeaningTold, Deferred, CalendarRotated, Pushed, Prompted, Skipped,
-    Undeliverable, Unread,
+    Undeliverable, Unread, CoachAsked, CoachAllowed, CoachWithdrawn,
 )  # fmt: skip
 for _place, _model in enumerate(_ORDER):
     _model.order = _place
 
 PersonFact = Annotated[
     Registered | ProfileChanged | ApplicationBegun | ApplicationLeft | MeaningTold | Deferred | CalendarRotated | Pushed | Prompted
-    | Skipped | Undeliverable | Unread,
+    | Skipped | Undeliverable | Unread | CoachAsked | CoachAllowed | CoachWithdrawn,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -22,6 +22,17 @@ def view(person: Person) -> dict[str, Any]:
         "open": [known.id for known in life.open],
         "undeliverable": {"since": lost.at.isoformat(), "intent": lost.fact.intent} if lost else None,
         "calendar": life.calendar,
+        "coaches": [
+            {
+                "id": one.coach,
+                "name": one.name,
+                "ask": one.ask,
+                "asked": one.asked.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+                "since": one.since.isoformat() if one.since else None,
+            }
+            for one in life.coaches.values()
+        ],
         "waiting": [d.notice.intent for d in life.pending],
         "agenda": [
             {"intent": s.intent, "due": s.due.astimezone(life.clock.where).isoformat(), "why": s.why}
@@ -50,4 +61,5 @@ def index(person: Person, attention: str | None = None) -> dict[str, Any]:
         "NextStep": step.kind if step else None,
         "NextDueAt": step.due.replace(microsecond=0) if step else None,
         "Attention": attention or shown,
+        "Coaches": sorted(one.coach for one in life.coaches.values() if one.since) or None,
     }
