@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -15,6 +16,8 @@ from workflows.names.events import News, Pace, stream_id
 
 REFLECTION = {"type": "reflection_noted", "interview": "i1", "takeaways": "They doubted my German"}
 ATTENTION = SearchAttributeKey.for_keyword("Attention")
+LONGEST = timedelta(seconds=45)
+"""Until all is taken: an event that was refused four times in succession rested for fifteen seconds."""
 PRIVATE = ("Ada", "ada@", "Grace", "Turing", "Analytical", "Staff Engineer", "doubted", "London", "York")
 
 
@@ -26,7 +29,7 @@ async def all_taken(world: Platform, *applications: str) -> dict[str, dict[str, 
         taken = world.endpoint.revisions()
         return views if all(max(taken.get(one, [0])) == views[one]["revision"] for one in applications) else None
 
-    return await eventually(look)
+    return await eventually(look, LONGEST)
 
 
 async def test_after_the_endpoint_was_down_it_has_every_fact_once_in_order(world: Platform) -> None:
