@@ -48,9 +48,7 @@ def built(tag: str, *, context: Path = ROOT, build: str = "") -> str:
     """The real Dockerfile, on the base of the tests; the name of its image, which stays."""
     name = f"afterword-test/afterword:{tag}"
     arguments = {"BASE": BASE, "BUILD": build, "VERSION": "0"}
-    DockerImage(
-        context, tag=name, dockerfile_path="deploy/Dockerfile", clean_up=False, buildargs=arguments, network_mode="host"
-    ).build()
+    DockerImage(context, tag=name, dockerfile_path="deploy/Dockerfile", clean_up=False, buildargs=arguments, network_mode="host").build()
     return name
 
 

