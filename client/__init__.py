@@ -1,1 +1,1 @@
-"""How others talk to it: the typed façade `applications`, the HTTP `api`, the `command_line`, the embedded stack."""
+"""How others talk to it: the façade `applications`, the same over HTTP in `http`, the `api`, the `command_line`, the embedded stack."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from client.api import answers
 from client.http.calls import PATIENCE, TIMEOUT, Calls, segment
 from client.http.candidates import Candidates
+from client.http.imports import Imports
 
 Said = BaseModel | Mapping[str, Any]
 """An opening, a fact, a preview: a model of `client.opening` or `workflows.facts`, or the contract's JSON."""
@@ -55,6 +56,8 @@ class Applications:
         self._calls: Final = Calls(url, key, patience=patience, timeout=timeout, http=http)
         self.candidates: Final = Candidates(self._calls)
         """The people whose applications these are, and what is held about them."""
+        self.imports: Final = Imports(self._calls)
+        """Applications by the thousand."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,6 +134,10 @@ class Applications:
             cursor = page.next
             if cursor is None:
                 return
+
+    async def policies(self) -> dict[str, Any]:
+        """By which numbers applications can go."""
+        return (await self._calls.ask("GET", "/v1/policies")).json()
 
     async def statistics(self) -> dict[str, Any]:
         """Counts, and shares of groups that are large enough to name nobody."""

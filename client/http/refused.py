@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from client.refusals import (
-    INVALID,
-    Broken,
-    Fault,
-    Invalid,
-    NoSuchApplication,
-    NoSuchCandidate,
-    NoSuchErasure,
-    NoSuchWebhook,
-    NotDone,
-    NoTestClock,
-    Refused,
-    Unavailable,
-)
+from client import refusals
+from client.refusals import INVALID, Broken, Fault, Invalid, NotDone, Refused, Unavailable
 
 
 class Problem(Exception):  # noqa: N818 -- what was answered; what it means is another exception, and this is its cause
@@ -47,14 +35,6 @@ class Unreached(Unavailable):
     """No answer came from there in time, or something else answers there. What was said may have been kept: say it again, unchanged."""
 
 
-_KINDS: Final[dict[str, type[NotDone]]] = {
-    "no-such-application": NoSuchApplication,
-    "no-such-candidate": NoSuchCandidate,
-    "no-such-erasure": NoSuchErasure,
-    "no-such-webhook": NoSuchWebhook,
-    "no-test-clock": NoTestClock,
-    "internal": Broken,
-}
 _NOT_LET_IN: Final = (401, 403, 408, 413, 429)
 
 
@@ -63,7 +43,13 @@ def meaning(problem: Problem) -> NotDone:
     slug, detail = problem.slug, str(problem.document.get("detail") or problem.document.get("title") or problem.status)
     if slug in INVALID or problem.status == 422:
         return Invalid(detail, _faults(problem.document), slug=slug)
-    return _made(_KINDS.get(slug) or _kind(problem.status), slug, detail)
+    return _made(_named(slug) or _kind(problem.status), slug, detail)
+
+
+def _named(slug: str) -> type[NotDone] | None:
+    """The exception that is called as the slug is: `no-such-application` is NoSuchApplication."""
+    kind: object = vars(refusals).get(slug.title().replace("-", ""))
+    return kind if isinstance(kind, type) and issubclass(kind, NotDone) else None
 
 
 def _kind(status: int) -> type[NotDone]:

@@ -17,7 +17,7 @@ from client.embedded import Stack
 from client.http.applications import Applications
 from client.http.refused import NotLetIn, Problem
 from client.opening import Opening, read_opening
-from client.refusals import Invalid, NoSuchApplication, NoSuchCandidate, NoSuchErasure, NoSuchWebhook, NotDone
+from client.refusals import Invalid, NoSuchApplication, NoSuchCandidate, NoSuchErasure, NoSuchImport, NoSuchWebhook, NotDone
 from tests.running import body
 from tests.server import eventually
 from workflows.facts import EmployerReplied, TimelineStated, Word
@@ -120,6 +120,25 @@ async def test_counts_connections_and_webhooks_are_told(ours: Applications) -> N
     assert await ours.webhooks() == []
     with pytest.raises(NoSuchWebhook):
         await ours.replay("nobody", datetime.now(UTC))
+
+
+async def test_an_import_opens_its_lines_and_reports_what_it_could_not(ours: Applications, application: str) -> None:
+    openings = [body(f"{application}-{n}") for n in range(3)]
+    importing = await ours.imports.begin([*openings, {"id": "nothing else"}])
+    assert await ours.imports.begin([*openings, {"id": "nothing else"}]) == importing
+
+    async def finished() -> dict[str, Any] | None:
+        report = await ours.imports.report(importing)
+        return report if report["status"] == "finished" else None
+
+    report = await eventually(finished)
+    assert (report["opened"], [row["line"] for row in report["refused"]]) == (3, [4])
+    with pytest.raises(NoSuchImport):
+        await ours.imports.report("0" * 32)
+
+
+async def test_the_policies_are_told(ours: Applications) -> None:
+    assert {"industry", "university"} <= {one["name"] for one in (await ours.policies())["policies"]}
 
 
 REFUSED: list[tuple[str, list[dict[str, Any]]]] = [
