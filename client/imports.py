@@ -111,12 +111,12 @@ class Imports:
                 return await handle.result(rpc_timeout=left)
             for activity in run.raw_description.pending_activities:
                 if activity.activity_type.name == names.IMPORT_OPENINGS:
-                    return await self._so_far(activity.heartbeat_details.payloads)
+                    return _ended(await self._so_far(activity.heartbeat_details.payloads), run)
             try:
                 told = await handle.query(names.VIEW, result_type=names.ImportReport, rpc_timeout=left)
             except WorkflowQueryFailedError as e:
                 raise Again from e
-            return told if told.status == "finished" or run.status in _GOING else told.model_copy(update={"status": "stopped"})
+            return _ended(told, run)
 
         return await patiently(self._patience, attempt)
 
@@ -188,6 +188,11 @@ class Imports:
         except RPCError as e:
             if e.status != RPCStatusCode.NOT_FOUND:
                 raise
+
+
+def _ended(told: names.ImportReport, run: WorkflowExecution) -> names.ImportReport:
+    """What was running when an operator ended the run is stopped."""
+    return told if told.status == "finished" or run.status in _GOING else told.model_copy(update={"status": "stopped"})
 
 
 def refused(line: int, why: NotDone) -> names.RefusedRow:
