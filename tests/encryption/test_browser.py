@@ -52,11 +52,17 @@ async def told_where_the_codec_is(page: Page, codec: CodecServer) -> None:
     await page.evaluate(said)
 
 
-async def history(page: Page, fragile: Fragile, application: str) -> None:
-    await page.goto(f"{fragile.ui}/namespaces/default/workflows/{quote(names.workflow_id(application), safe='')}")
-    await page.get_by_role("button", name="More Actions").wait_for(timeout=SLOW)
+async def event(page: Page, fragile: Fragile, application: str) -> None:
+    """The event page of its opening, as far as it can be read."""
+    run = fragile.client.get_workflow_handle(names.workflow_id(application))
+    first = await run.fetch_history()
+    number = next(one.event_id for one in first.events if one.HasField("workflow_execution_update_accepted_event_attributes"))
+    where = f"{fragile.ui}/namespaces/default/workflows/{quote(first.workflow_id, safe='')}/{first.run_id}/history/events/{number}"
+    await page.goto(where)
+    await page.get_by_text("updateId").first.wait_for(timeout=SLOW)
 
 
+@pytest.mark.timeout(200)
 async def test_who_has_a_token_signs_in_and_is_led_to_the_ui(browser: Opens, fragile: Fragile, ring: Ring, tmp_path: Path) -> None:
     """Under the page's own policy, without a script."""
     async with codec_server(tmp_path, ring.setting, fragile.ui) as codec, browser() as page:
@@ -77,23 +83,23 @@ async def test_a_run_is_read_through_the_codec_server_and_unreadable_without_it(
     (application,) = some(1)
     await opened(api, application)
     async with codec_server(tmp_path, ring.setting, fragile.ui) as codec, looking(browser) as page:
-        await history(page, fragile, application)
-        await page.get_by_text("binary/encrypted").first.wait_for(timeout=SLOW)
+        await event(page, fragile, application)
+        await screenshot(page, "event-encrypted")
         assert NAME not in await page.inner_text("body")
-        await screenshot(page, "run-encrypted")
 
-        await told_where_the_codec_is(page, codec)  # not signed in: nothing changes
-        await history(page, fragile, application)
-        await page.get_by_text("binary/encrypted").first.wait_for(timeout=SLOW)
+        await told_where_the_codec_is(page, codec)
+        async with page.expect_response(f"{codec.url}/decode**", timeout=SLOW) as asked:
+            await event(page, fragile, application)
+        assert (await asked.value).status == 401  # not signed in
         assert NAME not in await page.inner_text("body")
 
         await signed_in(page, codec)
-        await history(page, fragile, application)
+        await event(page, fragile, application)
         await page.get_by_text(NAME).first.wait_for(timeout=SLOW)
-        await screenshot(page, "run-decrypted")
-        assert "binary/encrypted" not in await page.inner_text("body")
+        await screenshot(page, "event-decrypted")
 
         desk = Desk(fragile, page)
+        await desk.run(names.workflow_id(application))
         await desk.sends("Signal", names.HEARD, {"facts": [{"type": "employer_replied", "id": "by-hand"}]})
 
         async def heard() -> bool:
