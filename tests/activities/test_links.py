@@ -141,9 +141,11 @@ def test_a_message_about_several_is_unsubscribed_from_as_what_is_in_it() -> None
     assert [one.page if one else None for one in links.notices] == [
         one.page if one else None for one in (LINKS.of_notice(n, ISSUED) for n in several.notices)
     ]
+    assert links.unsubscribe
     left = LINKS.read(token(links.unsubscribe), ISSUED)
     assert (left.application, left.about) == (None, "follow-up waiting")
     weekly = LINKS.of_candidate(several.model_copy(update={"intent": "keep-going/2026-03-12", "notices": ()}), ISSUED)
+    assert weekly.unsubscribe
     assert LINKS.read(token(weekly.unsubscribe), ISSUED).about == "keep-going"
 
 

@@ -18,7 +18,7 @@ from activities.letters.links import Links
 from activities.mail import compose_across, sender_of
 from tests.activities.samples import DUE, ENDED, EVERY, OFFICE, WHY, notice
 from workflows.facts import Contact
-from workflows.names import CandidateNotice, Notice, OfferTerms, Standing
+from workflows.names import Adviser, CandidateNotice, Notice, OfferTerms, Standing
 
 TOGETHER: Final = "you chose one message in the morning."
 LINKS: Final = Links(("k" * 40,), "https://afterword.example.com")
@@ -82,11 +82,13 @@ REJECTION: Final = notice(
     until=DUE + timedelta(days=3),
 )
 GHOSTED: Final = notice("ghosted/1", candidate="cand-7", employer="Silent Ltd", follow_up_sent=True, why="they never answered.")
+MARY: Final = Adviser(id="coach-9", name="Mary Somerville", ask="ask-1", until=DUE + timedelta(days=30))
 THREE: Final = (
     digest(GHOSTED, FOLLOW_UP, LAST_CALL, REJECTION),
     keep_going(WAITING, LATER, EARLIER),
     offers(LATER, EARLIER),
 )
+ASKS: Final = about("coach/coach-9", coach=MARY)
 
 
 def parse(html: str) -> None:
@@ -101,7 +103,7 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-@pytest.mark.parametrize("of", THREE, ids=lambda n: n.intent)
+@pytest.mark.parametrize("of", [*THREE, ASKS], ids=lambda n: n.intent)
 @pytest.mark.parametrize("linked", [False, True])
 def test_text_and_html_say_the_same_with_greeting_and_reason(of: CandidateNotice, linked: bool) -> None:  # noqa: FBT001 -- a parameter of the test
     """As every message does; the HTML has no error of syntax and fetches nothing."""
@@ -173,6 +175,7 @@ def test_each_thing_of_a_digest_has_the_links_of_its_own_application() -> None:
         assert all(url in section for _, url in own.answers)
         assert all(ways.sent in section and ways.edit in section for ways in own.letters.values())
         assert own.page not in text
+    assert links.unsubscribe
     assert text.count(links.page) == text.count(links.unsubscribe) == 1
 
 
@@ -282,3 +285,20 @@ def test_the_mail_about_several_keeps_to_its_headers_and_line_lengths(of: Candid
     assert body is not None
     assert "x" * 10_000 in body.get_content()
     assert "{{ 7 * 7 }}" in body.get_content()
+
+
+def test_an_adviser_who_asks_is_named_with_what_they_would_see_and_two_links() -> None:
+    """One that decides while the ask stands, one that ends it for good; there is nothing to unsubscribe from."""
+    links = LINKS.of_candidate(ASKS, DUE)
+    assert links.consent
+    mail = message_from_bytes(
+        compose_across(ASKS, sender_of("Afterword <afterword@example.com>"), DUE, links).content, policy=policy.default
+    )
+    assert isinstance(mail, EmailMessage)
+    text = mail.get_body(("plain",)).get_content().replace("\n", " ")  # pyright: ignore[reportOptionalMemberAccess] -- every mail has one
+    assert mail["Subject"] == "Mary Somerville asks to follow your applications"
+    assert mail["List-Unsubscribe"] is None
+    assert all(part in text for part in ("the employer and the position", "They never see", links.consent.decide, links.consent.end))
+    decides, ends = (LINKS.read(url.rpartition("/")[2], DUE) for url in (links.consent.decide, links.consent.end))
+    assert (decides.purpose, decides.about, decides.expires - DUE) == ("coach", "coach-9", timedelta(days=30))
+    assert (ends.purpose, ends.about, ends.expires - DUE) == ("coach-end", "coach-9", timedelta(days=3650))

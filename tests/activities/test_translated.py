@@ -16,7 +16,7 @@ from activities.letters.links import Links
 from tests.activities.samples import ALAN, EVERY, GRACE, NOBODY, SPOKEN, STATED, notice
 from tests.activities.test_brevity import KNOWN, combinations, template
 from tests.activities.test_languages import ENGLISH, other_language
-from tests.activities.test_several import EARLIER, LATER, WAITING, about
+from tests.activities.test_several import EARLIER, LATER, MARY, WAITING, about
 from workflows.facts import Contact
 from workflows.names import CandidateNotice, Notice
 from workflows.sentences import say
@@ -85,6 +85,7 @@ SEVERAL: Final = {
     "keep-going": about("keep-going/2026-03-12", standings=(WAITING, EARLIER)),
     "keep-going, one": about("keep-going/2026-03-12", standings=(WAITING,)),
     "ask-for-time": about("ask-for-time/1", standings=(EARLIER, LATER)),
+    "coach": about("coach/coach-9", coach=MARY),
 }
 
 

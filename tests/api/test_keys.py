@@ -68,6 +68,16 @@ def test_a_key_may_be_bound_to_one_candidate() -> None:
         assert SECRET not in str(told.value)
 
 
+def test_a_key_may_be_bound_to_one_adviser() -> None:
+    """To read, and to resign; no other scope goes with it, and no candidate's id is taken for an adviser's."""
+    found = known(keys_from(f"grace:read+write@coach=coach-9:{SECRET}", embedded=False), SECRET)
+    assert found
+    assert (found.scopes, found.candidate, found.coach) == ({"read", "write"}, None, "coach-9")
+    for entry in (f"g:read@coach=:{SECRET}", f"g:read@coach=a/b:{SECRET}", f"g:private@coach=c:{SECRET}", f"g:erase@coach=c:{SECRET}"):
+        with pytest.raises(CannotStart, match="a key of one adviser is name:scope\\+scope@coach=adviser:secret"):
+            keys_from(entry, embedded=False)
+
+
 def rewritten(file: Path, text: str) -> None:
     """Later than before by the file's own clock, however fast this is."""
     before = file.stat().st_mtime_ns if file.exists() else 0

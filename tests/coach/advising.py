@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -33,6 +33,8 @@ class Case:
     coach: str
     email: str
     name: str = "Mary Somerville"
+    waits: dict[str, str] = field(default_factory=dict[str, str])
+    """The links of an ask that was made once, for tests that say many things of it."""
 
     @property
     def path(self) -> str:
@@ -54,6 +56,10 @@ class Case:
             return found if len(found) == many else []
 
         return links_in((await eventually(arrived))[-1], self.visitor.links)
+
+    async def asked_once(self) -> dict[str, str]:
+        self.waits = self.waits or await self.asked()
+        return self.waits
 
     async def agreed(self) -> dict[str, str]:
         """Asks, and the candidate agrees; the links of the message."""
