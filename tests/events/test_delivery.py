@@ -79,7 +79,7 @@ async def test_nothing_private_is_in_any_event(world: Platform) -> None:
 async def test_an_endpoint_that_refuses_at_random_has_each_application_in_order(world: Platform) -> None:
     chance = Random(7)  # noqa: S311 -- the same run each time
     world.endpoint.answer = lambda _: chance.choice((204, 204, 500))
-    applications = await asyncio.gather(*(world.opened() for _ in range(8)))
+    applications = await asyncio.gather(*(world.opened() for _ in range(5)))
     await asyncio.gather(*(world.say(one, {"type": "thank_you_sent", "interview": "i1"}) for one in applications))
     views = await all_taken(world, *applications)
     assert world.endpoint.revisions() == {one: list(range(1, view["revision"] + 1)) for one, view in views.items()}
