@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from client.embedded import Stack
+from tests.parts import ROOT
 from tests.running import DEV
 
 EXAMPLES = 10
@@ -48,7 +50,8 @@ def test_every_answer_is_as_promised(stack: Stack, tmp_path: Path, phases: str, 
             "--exclude-path-regex", left_out, "--phases", phases, "--checks", ",".join(CHECKS), "--max-examples", str(EXAMPLES),
             "--generation-deterministic",
         ],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=170,
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.api.media_types"}, capture_output=True,
+        text=True, check=False, timeout=170,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr
 
