@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench fuzz format diagrams letters lock
+.PHONY: help demo serve test check bench fuzz format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -50,6 +50,17 @@ lock: ## write both locks from pyproject.toml, keeping what is pinned (UPGRADE=-
 		--no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml \
 	&& "$$tools/bin/uv" pip compile --quiet --upgrade --constraint requirements.lock --generate-hashes --universal --python-version 3.11 \
 		--group image --no-emit-index-url --no-annotate --no-header -o requirements.production.lock pyproject.toml
+
+sbom: $(READY) ## what is in the image: .afterword/sbom.json (CycloneDX) and docs/licenses.md
+	@mkdir -p .afterword
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o .afterword/sbom.json requirements.production.lock
+	$(BIN)/python -m docs.licenses
+
+audit: $(READY) ## what is known against what is in the image, if the public database can be reached
+	@told="$$($(BIN)/pip-audit --vulnerability-service osv --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements.production.lock 2>&1)" && echo "$$told" || case "$$told" in \
+		*ServiceError*|*ConnectionError*|*"Could not connect"*|*Timeout*) echo "not run: no database of vulnerabilities can be reached" ;; \
+		*) echo "$$told"; exit 1 ;; esac
 
 # The stamp is older than the lock or the project file: install again, over what is there.
 $(READY): requirements.lock pyproject.toml
