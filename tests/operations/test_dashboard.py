@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from cryptography import x509
@@ -29,7 +30,9 @@ from client.embedded import Ports, Stack
 from client.metrics import offered
 from client.watching import certificates, tell_files
 from tests.operations.prometheus import Prometheus, prometheus
+from tests.operations.trouble import ANY_HOUR
 from tests.parts import ROOT, needs
+from tests.running import DEV, body
 from tests.server import eventually
 
 FOLDER = ROOT / "deploy" / "grafana"
@@ -68,16 +71,27 @@ def certificate(folder: Path, ends: datetime) -> Path:
     return folder / "client.pem"
 
 
-async def shows(watching: Prometheus, panel: dict[str, Any]) -> None:
-    """Each of its queries has an answer, with the labels that its legend names."""
-    for target in panel["targets"]:
+async def imported(stack: Stack) -> None:
+    """Something of yesterday, of which one prompt is left out: which the demonstration has no need of."""
+    said = body("imported")
+    said["facts"][0]["ended_at"] = (datetime.now(UTC) - timedelta(hours=20)).isoformat()
+    async with httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False) as api:
+        assert (
+            await api.post("/v1/applications", json=said | {"candidate": said["candidate"] | {"waking_hours": ANY_HOUR}})
+        ).status_code == 201
 
-        async def found(query: str = target["expr"]) -> list[dict[str, Any]]:
-            return await watching.finds(query)
 
-        series = await eventually(found, LONG)
-        wanted = set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
-        assert all(wanted <= one["metric"].keys() for one in series), (panel["title"], series)
+async def empty(watching: Prometheus) -> list[str]:
+    """Titles of the panels of which a query has no answer; each answer has the labels that its legend names."""
+    found: list[str] = []
+    for panel in PANELS:
+        for target in panel["targets"]:
+            series = await watching.finds(target["expr"])
+            wanted = set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
+            assert all(wanted <= one["metric"].keys() for one in series), (panel["title"], series)
+            if not series:
+                found.append(panel["title"])
+    return found
 
 
 @needs("prometheus")
@@ -92,7 +106,8 @@ async def test_every_panel_has_data_while_the_demonstration_runs_and_a_certifica
     monkeypatch.setenv("TEMPORAL_TLS_CLIENT_KEY_PATH", str(tmp_path / "client.key"))
     assert [name for name, _ in certificates()] == ["temporal-client"]
     ours = Ports.free().metrics
-    tell_files(offered("127.0.0.1", ours, "metrics_port").metric_meter, {})
+    runtime = offered("127.0.0.1", ours, "metrics_port")  # it offers them as long as it is held
+    tell_files(runtime.metric_meter, {})
     settings = {"AFTERWORD_CONNECTIONS": str(connections), "AFTERWORD_API_KEYS": f"file:{keys}", "AFTERWORD_WATCH_EVERY": "1"}
     async with Stack.start(home=tmp_path / "home", environment=settings) as stack:
         jobs = {"afterword-worker": stack.ports.metrics, "afterword-api": stack.ports.api_metrics, "a-process-with-tls": ours}
@@ -100,8 +115,15 @@ async def test_every_panel_has_data_while_the_demonstration_runs_and_a_certifica
             await watching.reads(3)
             played = await programme._played(stack, read(connections)[0], STORIES, Console(stderr=True))  # pyright: ignore[reportPrivateUsage] -- on a stack that is read
             assert len(played) == len(STORIES)
-            for panel in PANELS:
-                await shows(watching, panel)
+            await imported(stack)
+
+            async def whole() -> bool:
+                return not await empty(watching)
+
+            try:
+                await eventually(whole, LONG)
+            finally:
+                assert await empty(watching) == []
 
             async def told() -> bool:
                 return "AfterwordCertificateEnds" in await watching.firing()

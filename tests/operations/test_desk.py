@@ -16,7 +16,7 @@ from tests.running import body
 from tests.server import eventually
 from workflows import names
 
-pytestmark = [needs("chromium"), pytest.mark.timeout(120)]
+pytestmark = [needs("chromium"), pytest.mark.timeout(180)]
 
 
 async def opened(api: httpx.AsyncClient, application: str, **other: Any) -> str:
