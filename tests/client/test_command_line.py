@@ -137,6 +137,7 @@ def test_a_wrong_key_is_told_which_setting_holds_it(stack: Stack, shells: Shells
     assert "a-wrong-key-9" not in repr(Reach())
 
 
+@pytest.mark.timeout(220)
 def test_the_api_alone_needs_keys_and_a_server(tmp_path: Path, unused_tcp_port: int) -> None:
     """One sentence for whoever starts it, and no traceback."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

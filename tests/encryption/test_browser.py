@@ -96,6 +96,7 @@ async def test_a_run_is_read_through_the_codec_server_and_unreadable_without_it(
         await signed_in(page, codec)
         await event(page, fragile, application)
         await page.get_by_text(NAME).first.wait_for(timeout=SLOW)
+        await page.get_by_text(NAME).first.scroll_into_view_if_needed()
         await screenshot(page, "event-decrypted")
 
         desk = Desk(fragile, page)
