@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -225,6 +225,9 @@ def test_a_body_that_is_no_json_is_invalid() -> None:
 
 
 @given(identity=st.text(min_size=1, max_size=40))
+@example("..")
+@example(".")
+@example("a/../b")
 def test_an_id_stays_within_its_place_in_the_path(identity: str) -> None:
     """Whatever it is made of."""
     path = httpx.URL(f"http://host/v1/applications/{segment(identity)}/letters").raw_path.decode()
