@@ -44,9 +44,9 @@ def packages() -> list[str]:
 def licenses(package: str) -> tuple[str, ...]:
     """What it declares; several are a choice. LookupError if it declares nothing that is understood."""
     said = importlib.metadata.metadata(package)
-    if expression := said.get("License-Expression"):
-        return tuple(re.split(r" OR ", expression))
-    text = said.get("License") or ""
+    if "License-Expression" in said:
+        return tuple(said["License-Expression"].split(" OR "))
+    text = "".join(said.get_all("License") or [])
     older = [kind.rpartition(" :: ")[2] for kind in said.get_all("Classifier") or [] if kind.startswith("License ::")]
     found = [text] if text in ALLOWED else [_SAID[one] for one in (*older, text) if one in _SAID]
     if not found:

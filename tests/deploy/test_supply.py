@@ -29,7 +29,7 @@ def test_the_list_of_licenses_is_as_the_packages_declare() -> None:
 def test_a_package_that_declares_nothing_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "anvil-1.0.dist-info").mkdir()
     (tmp_path / "anvil-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: anvil\nVersion: 1.0\nLicense: ask a smith\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     with pytest.raises(LookupError, match="anvil declares no license"):
         licenses("anvil")
 
