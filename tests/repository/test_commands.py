@@ -58,6 +58,9 @@ def test_the_ci_run_is_check_test_and_demo() -> None:
 def test_the_ci_run_fails_when_a_process_is_left_behind(tmp_path: Path, demo: str, status: int, said: str) -> None:
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci/run", tmp_path / ".ci")
+    (tmp_path / "tests/deploy").mkdir(parents=True)
+    (tmp_path / "tests/deploy/prepare").write_text("#!/bin/sh\n")  # what it makes is not for a run that tests nothing
+    (tmp_path / "tests/deploy/prepare").chmod(0o755)
     (tmp_path / "Makefile").write_text(f"check test:\n\t@true\ndemo:\n\t@{demo}\n")
     told = subprocess.run([tmp_path / ".ci/run"], env=by_hand(), capture_output=True, text=True, timeout=50, check=False)
     assert told.returncode == status
