@@ -161,7 +161,7 @@ async def _deliver(connection: SMTP, content: bytes) -> None:
 
 
 async def despite_cancellation(delivery: asyncio.Task[None]) -> None:
-    """What became of a delivery that is under way. Cancelled it is waited for all the same; where it was refused the cancellation goes on."""
+    """What became of a delivery that is under way. Cancelled it is waited for; where it was refused the cancellation goes on."""
     cancelled: asyncio.CancelledError | None = None
     while not delivery.done():
         try:
