@@ -39,6 +39,16 @@ from client.settings import CannotStart
 DEFAULT_ADDRESS: Final = "localhost:7233"
 PATIENCE: Final = timedelta(seconds=10)
 """How long a server may take to answer for the first time."""
+_CERTIFICATE: Final = re.compile(r"InvalidCertificate\((\w+?)(?:Context)?\b")
+_STRANGER: Final = "is of no authority that is known here (TEMPORAL_TLS_SERVER_CA_CERT_PATH)"
+_UNTRUSTED: Final = {
+    "Expired": "has expired",
+    "NotValidYet": "is not valid yet",
+    "NotValidForName": "is for another name (TEMPORAL_TLS_SERVER_NAME)",
+    "UnknownIssuer": _STRANGER,
+    "BadSignature": _STRANGER,
+}
+"""What is wrong with a certificate, by the transport's name for it."""
 
 
 class _AsNamed(PydanticJSONPlainPayloadConverter):
@@ -104,6 +114,8 @@ async def connect(
     except RPCError as e:
         raise CannotStart(_refusal(e, where, config["namespace"])) from None
     except (RuntimeError, ValueError) as e:
+        if found := _CERTIFICATE.search(str(e)):
+            raise CannotStart(f"Temporal at {where} is not trusted: its certificate {_UNTRUSTED.get(found[1], 'is not right')}.") from None
         raise CannotStart(f"Temporal does not answer at {where} (set TEMPORAL_ADDRESS): {_brief(e)}.") from None
     return client
 
