@@ -50,6 +50,7 @@ DYNAMIC: Final = {
     "history.timerProcessorMaxTimeShift": '"1ms"',  # else every skip waits for a second
     "history.workflowIdReuseMinimalInterval": '"0s"',  # else a run that goes on as new begins a second late, and a skip passes over it
     "history.transferProcessorEnsureCloseBeforeDelete": "false",  # else a run that ended is deleted half a minute later
+    "matching.enableFairness": "true",  # else sends of candidates do not take turns
     "history.timerProcessorMaxPollRPS": "1000",  # 20 by default, which makes a skip take 0.2 s instead of 0.015
 }
 

@@ -27,6 +27,7 @@ from activities.outgoing import Outgoing
 from activities.prompts import Prompts
 from client.applications import Applications
 from client.connections import Connection, Connections
+from client.holds import HoldRuns
 from client.imports import Imports
 from client.policies import Policies
 from client.settings import links_of
@@ -35,6 +36,7 @@ from client.telling import tell
 from client.webhooks import Webhooks
 from worker.announcing import Announcing
 from worker.deletion import Deletion
+from worker.holding import Holding
 from worker.interceptor import BugGuard
 from worker.migrating import Migrator
 from worker.reach import Reach
@@ -43,6 +45,7 @@ from worker.versions import deployment
 from workflows import names
 from workflows.candidate import Candidate
 from workflows.erasure import Erasure
+from workflows.hold import Hold
 from workflows.imports import Import
 from workflows.intake import Intake
 from workflows.job_application import JobApplication
@@ -53,7 +56,19 @@ from workflows.replay import Replay
 from workflows.stream import Stream
 from workflows.tombstone import Tombstone
 
-WORKFLOWS: Final[tuple[type[Any], ...]] = (JobApplication, Candidate, Intake, Poll, Tombstone, Erasure, Stream, Replay, Import, Migration)
+WORKFLOWS: Final[tuple[type[Any], ...]] = (
+    JobApplication,
+    Candidate,
+    Intake,
+    Poll,
+    Tombstone,
+    Erasure,
+    Stream,
+    Replay,
+    Import,
+    Migration,
+    Hold,
+)
 
 PURE: Final = (
     "workflows.application",
@@ -61,6 +76,7 @@ PURE: Final = (
     "workflows.calendar",
     "workflows.facts",
     "workflows.guide",
+    "workflows.holding",
     "workflows.ledger",
     "workflows.mailbox",
     "workflows.names",
@@ -82,6 +98,10 @@ and clocks work as everywhere."""
 
 STICKY: Final = timedelta(seconds=2)
 """After a worker's death the tasks of its runs wait this long for it, not ten seconds."""
+SENDS_PER_SECOND: Final = 20.0
+"""Where nothing is set: what a mail server usually takes from one sender without slowing it down."""
+HOLD_PATIENCE: Final = timedelta(seconds=3)
+"""For reading what is held, before every send."""
 SIGNS_OF_LIFE: Final = timedelta(seconds=1)
 """How often a send may report to the server; a cancellation comes with the answer."""
 
@@ -156,6 +176,8 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         client,
         task_queue=names.NOTICES,
         activities=(sends.send_notice, letters.send_letter, across.defer_notice, across.send_candidate_notice),
+        interceptors=(Holding(HoldRuns(client, HOLD_PATIENCE).current),),
+        max_task_queue_activities_per_second=settings.sends_per_second or (None if settings.embedded else SENDS_PER_SECOND),
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
         max_heartbeat_throttle_interval=SIGNS_OF_LIFE,

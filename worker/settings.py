@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """The TOML file of the platform's own policies, the same as the API's: what is imported may name them."""
     build: Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9._-]*$")] = ""
     """Which build this is, for upgrades that are switched: see `worker.versions`. Empty: it takes whatever work there is."""
+    sends_per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    """Of all workers together; what is more waits its turn. None: 20, and as many as there are on the embedded stack."""
     embedded: bool = False
     """Whether this is the worker of the embedded stack: an erasure then also removes mail from its sink."""
     home: Path = Path(".afterword")

@@ -18,6 +18,7 @@ from workflows.guide.steps import CAN_WAIT
 from workflows.guide.waiting import dates
 from workflows.names import Addressee, ApprovedLetter, Message, Notice, OfferTerms, Other, Standing
 from workflows.sentences import english
+from workflows.view import connection
 
 
 def message(app: Application, step: Step) -> Message:
@@ -32,6 +33,7 @@ def _letter(app: Application, approval: Approval) -> ApprovedLetter:
         application=app.id,
         letter=approval.letter,
         key=f"{app.id} {approval.letter} {approval.fact.id}",
+        connection=connection(app),
         to=recipient(story, approval) or Contact(),
         candidate=Contact(name=who.name, email=who.email) if who else Contact(),
         subject=approval.fact.subject,
@@ -62,6 +64,7 @@ def notice(app: Application, step: Step) -> Notice:
         due=step.due,
         why=step.why,
         reason=None if english(who.language) else step.reason,
+        connection=connection(app),
         to=Contact(name=who.name, email=who.email),
         channels=who.channels,
         language=who.language,

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, RetryState, TimeoutError  # noqa: A004 -- an attempt's, not asyncio's
 
 from workflows.application.story import NO_LONGER_NEEDED, TOO_LATE
 from workflows.guide.turn import Sends, Step, Turn
-from workflows.ledger import Ledger
+from workflows.ledger import Ledger, digest
 from workflows.mailbox import Mailbox
 from workflows.names import (
     BAD_ADDRESS,
@@ -140,6 +140,7 @@ class Outbox(Generic[L]):
                 heartbeat_timeout=HEARTBEAT,
                 schedule_to_close_timeout=max(step.until - box.now(), HEARTBEAT) if step.until else FOREVER,
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                priority=Priority(fairness_key=digest(whose(sent.message))),
             )
             delivery = await sent.attempts
             box.note(*(step.skipped(NO_LONGER_NEEDED) if delivery.nothing else step.sent()), at=sent.since)
@@ -196,6 +197,17 @@ def asked(said: Message, ahead: timedelta) -> tuple[str, NoticeRequest | LetterR
             return SEND_NOTICE, NoticeRequest(notice=said, ahead=ahead)
 
 
+def whose(said: Message) -> str:
+    """Among whom sends take turns: one with many messages waiting delays nobody else's."""
+    match said:
+        case ApprovedLetter():
+            return said.application
+        case Notice():
+            return said.candidate or said.application
+        case CandidateNotice():
+            return said.candidate
+
+
 def worded(said: Message) -> str:
     """The message itself, without when and why it leaves: two that are worded alike are one."""
-    return said.model_dump_json(exclude={"due", "why", "reason", "best_sent_at"})
+    return said.model_dump_json(exclude={"due", "why", "reason", "best_sent_at", "connection"})

@@ -19,6 +19,7 @@ from client.api.bodies import document
 from client.api.candidates import router as of_candidates
 from client.api.coaches import router as of_coaches
 from client.api.envelope import Envelope
+from client.api.holds import router as of_holds
 from client.api.imports import router as of_imports
 from client.api.keys import keys_of
 from client.api.limits import DEFAULT, Limits, limit_in
@@ -32,6 +33,7 @@ from client.coaches import Coaches
 from client.connections import Connections
 from client.encryption.missing import KeyMissing
 from client.feed.track import Tracks
+from client.holds import HoldRuns
 from client.hooks import Hooks
 from client.imports import Imports
 from client.intake import Intakes
@@ -92,6 +94,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.state.imports = Imports(client, applications)
     app.state.coaches = coaches = Coaches(client, candidates)
     app.state.links = links = links_of(settings.link_keys, settings.public_url)
+    app.state.holds = HoldRuns(client)
     app.state.tracks = Tracks()
     app.state.statistics = Statistics(client)
     connections = Connections(settings.connections)
@@ -103,6 +106,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.include_router(of_coaches)
     app.include_router(of_imports)
     app.include_router(webhooks.router)
+    app.include_router(of_holds)
     app.include_router(of_policies)
     if links:
         app.include_router(Acts(links, applications, coaches, client if settings.embedded else None).router())

@@ -14,6 +14,7 @@ from client.api.problems import Problem
 from client.door import Message
 from client.opening import Opening, Preview
 from workflows.facts import Frozen, Id, Line, OutsideFact, Time
+from workflows.names.holding import Scope
 from workflows.names.migrating import MANY, Chosen
 from workflows.person.facts import PreferencesChange, ProfileChange
 
@@ -35,6 +36,7 @@ COACH_BODY: Final = body("CoachSaid", example={"id": "coach-9", "name": "Grace H
 CHANGE_BODY: Final = body("CandidateChangeSaid", example=CHANGE_EXAMPLE)
 ADVANCE_BODY: Final = body("AdvanceSaid", example={"to": "next"})
 MIGRATION_BODY: Final = body("MigratingSaid", example={"where": {"policy": "industry", "stage": "waiting"}})
+HOLD_BODY: Final = body("HoldSaid", example={"scope": "all", "until": "2030-03-02T15:00:00+00:00"})
 REPLAY_BODY: Final = body("RepetitionSaid", example={"since": "2026-03-02T15:00:00+00:00"})
 
 
@@ -43,6 +45,14 @@ class Advance(Frozen):
 
     to: Literal["next"] | Time
     """`next`: the moment of the step that is due next."""
+
+
+class HoldWanted(Frozen):
+    """What is held, or not any more."""
+
+    scope: Scope
+    until: Time | None
+    """On the server's clock. Null lifts the hold of that scope."""
 
 
 class Repetition(Frozen):
@@ -100,7 +110,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition, Migrating, Coach)
+    read = (Opening, Preview, Message, Advance, CandidateChange, Repetition, Migrating, Coach, HoldWanted)
     _, found = models_json_schema(
         [*((model, "validation") for model in read), (Problem, "serialization")],
         ref_template="#/components/schemas/{model}Said",

@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from client import printing
-from client.command_line import applications, boards, events, imports, listening, parts, policies, subjects
+from client.command_line import applications, boards, events, holds, imports, listening, parts, policies, subjects
 from client.command_line.terminal import err, print_json
 from client.command_line.views import views
 from client.logs import log_to
@@ -24,6 +24,7 @@ app: Final = typer.Typer(name="afterword", help="The time after a job interview,
 _examples: Final = typer.Typer(help="Bodies to begin with.", no_args_is_help=True)
 _connections: Final = typer.Typer(help="The job boards' connections.", no_args_is_help=True)
 _policies: Final = typer.Typer(help="By which numbers applications go.", no_args_is_help=True)
+_holds: Final = typer.Typer(help="Stopping all sending, or some of it.", no_args_is_help=True)
 _webhooks: Final = typer.Typer(help="The platform's own endpoints.", no_args_is_help=True)
 
 for _command in (parts.serve, parts.demo, parts.worker, parts.api, parts.codec):
@@ -50,6 +51,10 @@ app.add_typer(_webhooks, name="webhooks")
 _webhooks.command("list")(events.list_webhooks)
 _webhooks.command("replay")(events.replay)
 app.command()(views)
+app.add_typer(_holds, name="hold")
+_holds.command("show")(holds.show)
+_holds.command("begin")(holds.begin)
+_holds.command("lift")(holds.lift)
 for _command in (subjects.export, subjects.erase, subjects.erasure):
     app.command()(_command)
 app.command("import")(imports.import_)

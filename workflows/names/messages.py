@@ -76,6 +76,8 @@ class Notice(Said):
     """The reason for its date, in English."""
     reason: Sentence | None = None
     """The same for a candidate who reads another language; None for one who reads English."""
+    connection: Id | None = None
+    """The board connection that spoke of the application first, if one did."""
     to: Contact
     """The candidate: name may be unknown, the address is not."""
     channels: tuple[Channel, ...] = ("email",)
@@ -128,6 +130,8 @@ class ApprovedLetter(Said):
     letter: LetterId
     key: str
     """Identifies this letter for ever: application, letter, approval. Base of the Message-ID."""
+    connection: Id | None = None
+    """As in a notice."""
     to: Contact
     candidate: Contact
     """Whose letter it is, and where answers go."""

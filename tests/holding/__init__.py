@@ -1,0 +1,1 @@
+"""Sending is held, and goes on."""

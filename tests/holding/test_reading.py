@@ -1,0 +1,77 @@
+"""How a worker knows what is held: read now and then, and where it cannot be read nothing leaves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from client.refusals import Unavailable
+from tests.holding.test_scopes import notice
+from worker.holding import FRESH, Holding
+from workflows.names.holding import HELD, Holds
+from workflows.names.holding import Holding as One
+
+
+class Said:
+    """What is held, as somebody else sees to it."""
+
+    def __init__(self) -> None:
+        self.holds = Holds()
+        self.reads = 0
+        self.silent = False
+        self.now = 0.0
+
+    async def read(self) -> Holds:
+        self.reads += 1
+        if self.silent:
+            raise Unavailable
+        return self.holds
+
+
+@pytest.fixture
+def said() -> Said:
+    return Said()
+
+
+async def checked(holding: Holding) -> ApplicationError | None:
+    try:
+        await ActivityEnvironment().run(holding.check, notice("waiting/1"))
+    except ApplicationError as e:
+        return e
+    return None
+
+
+async def test_what_was_read_counts_for_five_seconds(said: Said) -> None:
+    holding = Holding(said.read, lambda: said.now)
+    assert await checked(holding) is None
+    said.holds = Holds(holds=(One(scope="all", until=datetime.now(UTC) + timedelta(hours=1)),))
+    said.now = FRESH
+    assert await checked(holding) is None
+    said.now = FRESH + 0.1
+    assert await checked(holding)
+    assert said.reads == 2
+
+
+async def test_a_held_send_is_tried_again_and_not_later_than_the_hold_lasts(said: Said) -> None:
+    holding = Holding(said.read, lambda: said.now)
+    said.holds = Holds(holds=(One(scope="all", until=datetime.now(UTC) + timedelta(seconds=4)),))
+    refused = await checked(holding)
+    assert refused
+    assert refused.type == HELD
+    assert not refused.non_retryable
+    assert refused.next_retry_delay
+    assert refused.next_retry_delay <= timedelta(seconds=6)
+
+
+async def test_nothing_leaves_where_it_cannot_be_known(said: Said) -> None:
+    """It is asked again at the next attempt, also where something was read before."""
+    holding = Holding(said.read, lambda: said.now)
+    said.silent = True
+    refused = await checked(holding)
+    assert refused
+    assert refused.type == HELD
+    said.silent = False
+    assert await checked(holding) is None

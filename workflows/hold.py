@@ -1,0 +1,71 @@
+"""Hold: what sending waits for. One run for the whole deployment, there only while something is held.
+
+It performs nothing: whoever sends reads its memo. So an operator sees at once that sending is held, and terminating it lifts everything.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.names import VIEW
+    from workflows.names.holding import CHANGE_HOLD, HELD_WORD, HOLD, HOLDS, HoldChange, Holds
+
+ATTENTION = SearchAttributeKey.for_keyword("Attention")
+
+
+@workflow.defn(name=HOLD)
+class Hold:
+    @workflow.init
+    def __init__(self, carried: Holds | None = None) -> None:
+        self.holds = carried or Holds()
+        self.shown: Holds | None = None
+        self.changes = 0
+
+    @workflow.run
+    async def run(self, carried: Holds | None = None) -> None:
+        await workflow.wait_condition(lambda: self.changes > 0 or carried is not None)
+        workflow.upsert_search_attributes([ATTENTION.value_set(HELD_WORD)])  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+        while True:
+            now, seen = workflow.now(), self.changes
+            self.holds = self.holds.at(now)
+            self._show()
+            if not self.holds.holds:
+                break
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(self.holds)
+            first = min(one.until for one in self.holds.holds)
+            await self._news(seen, first - now)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.update(
+        name=CHANGE_HOLD,
+        description='Holds sending, or with "until": null lets it go. {"scope": "all", "until": "2030-03-04T16:00:00Z"}; '
+        "scope: all, connection/<id> or step/<kind>",
+    )
+    def change(self, change: HoldChange) -> Holds:
+        self.holds = self.holds.at(workflow.now()).changed(change)
+        self.changes += 1
+        return self.holds
+
+    @workflow.query(name=VIEW, description="What is held, and until when.")
+    def view(self) -> Holds:
+        return self.holds
+
+    async def _news(self, seen: int, longest: timedelta) -> None:
+        """Returns after a change, or when the first hold is over."""
+        try:
+            await workflow.wait_condition(lambda: self.changes > seen, timeout=longest, timeout_summary="the first hold is over")
+        except TimeoutError:
+            return
+
+    def _show(self) -> None:
+        if self.holds != self.shown:
+            self.shown = self.holds
+            workflow.upsert_memo({HOLDS: self.holds})
+            lines = "".join(f"- `{one.scope}` until {one.until.isoformat()}\n" for one in self.holds.holds)
+            workflow.set_current_details(f"Sending is held:\n\n{lines}" if lines else "Nothing is held.")
