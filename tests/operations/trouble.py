@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from client.applications import Applications
 from client.clock import advance_run, time_of
@@ -99,9 +98,10 @@ class Trouble:
         await self.stack.client.get_workflow_handle(names.workflow_id("unread")).signal(names.HEARD, {"facts": "not a list"})
 
     async def held(self) -> None:
-        """As the index shows a hold: a run with that word."""
-        words = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Attention"), "hold")])
-        await self.stack.client.start_workflow("Hold", id="hold", task_queue="nobody-works-here", search_attributes=words)
+        """What nothing here waits for."""
+        until = datetime.now(UTC) + timedelta(hours=1)
+        answer = await self.api.put("/v1/hold", json={"scope": "step/farewell", "until": until.isoformat()})
+        assert answer.status_code == 200, answer.text
 
     async def poisoned(self) -> None:
         """By hand, as no part of the product would begin it."""
