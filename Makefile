@@ -17,7 +17,7 @@ serve: $(READY) ## the embedded stack, durable in .afterword/, until Ctrl-C
 	@$(BIN)/afterword serve
 
 test: $(READY) ## every test that this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(READY) ## format, lint, strict types, import contracts
 	$(BIN)/ruff format --check

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
+import random
 import re
 import secrets
 import shutil
@@ -45,6 +47,8 @@ PATIENCE: Final = timedelta(seconds=60)
 """How long one part may take to start, on a machine that is busy."""
 SKIPS_TIME: Final = (1, 32)
 """The first server that can move one workflow's clock."""
+FREE: Final = range(20_000, 32_000)
+"""Systems give none of these to a connection that asks for any, so that a port that is free stays so until it is taken."""
 DYNAMIC: Final = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
     "history.timerProcessorMaxTimeShift": '"1ms"',  # else every skip waits for a second
@@ -72,11 +76,8 @@ class Ports:
     @classmethod
     def free(cls) -> Self:
         """Ports that nobody has at this moment."""
-        with contextlib.ExitStack() as held:
-            sockets = [held.enter_context(socket.socket()) for _ in range(6)]
-            for s in sockets:
-                s.bind((HOST, 0))
-            return cls(*(int(s.getsockname()[1]) for s in sockets))
+        free = (port for port in random.sample(FREE, len(FREE)) if _is_free(port))
+        return cls(*itertools.islice(free, 6))
 
     def check(self) -> None:
         """CannotStart names the setting of the first port that somebody has."""
@@ -88,6 +89,13 @@ class Ports:
                     s.bind((HOST, port))
                 except OSError as e:
                     raise CannotStart(f"Port {port} on {HOST} cannot be had (set {variable(name + '_port')}): {e.strerror}.") from None
+
+
+def _is_free(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.socket() as s:
+        s.bind((HOST, port))
+        return True
+    return False
 
 
 class Stack:

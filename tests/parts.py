@@ -64,7 +64,8 @@ PARTS: Final = {
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 
-_not_run: Final = pytest.StashKey[Counter[str]]()
+_NOT_RUN: Final = "not run"
+"""Names what a test lacked in its report, which comes here also from a process beside."""
 
 
 def needs(*parts: str) -> pytest.MarkDecorator:
@@ -82,7 +83,6 @@ def is_there(part: str) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*parts): real parts without which the test cannot run, see tests/parts.py")
-    config.stash[_not_run] = Counter()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -92,11 +92,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     if os.environ.get("AFTERWORD_REQUIRE") == "all":
         pytest.fail(f"needs {', '.join(missing)}: {'; '.join(PARTS[part].otherwise for part in missing)}", pytrace=False)
-    item.config.stash[_not_run].update(missing)
+    item.user_properties.extend((_NOT_RUN, f"{part} ({PARTS[part].otherwise})") for part in missing)
     pytest.skip(f"needs {', '.join(missing)}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for part, count in terminalreporter.config.stash[_not_run].items():
+    reports: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    lacked = Counter(str(part) for report in reports for name, part in getattr(report, "user_properties", ()) if name == _NOT_RUN)
+    for part, count in lacked.items():
         tests = "1 test needs" if count == 1 else f"{count} tests need"
-        terminalreporter.write_line(f"not run: {tests} {part} ({PARTS[part].otherwise})")
+        terminalreporter.write_line(f"not run: {tests} {part}")

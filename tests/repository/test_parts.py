@@ -34,8 +34,10 @@ def run(tmp_path: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=50, check=False)
 
 
-def test_a_missing_part_is_one_line_however_many_tests_need_it(tmp_path: Path) -> None:
-    told = run(tmp_path)
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_a_missing_part_is_one_line_however_many_tests_need_it(tmp_path: Path, processes: str) -> None:
+    """Also where the tests run in several processes."""
+    told = run(tmp_path, PYTEST_ADDOPTS=f"--numprocesses {processes}")
     assert [line for line in told.stdout.splitlines() if line.startswith("not run")] == ["not run: 2 tests need anvil (ask a smith)"]
     assert told.returncode == 0
 
