@@ -76,12 +76,12 @@ class Composed:
             timeout=600,
             check=False,
         )
-        assert told.returncode == 0, told.stderr[-4000:] + self._logs()
+        assert told.returncode == 0, told.stderr[-1500:] + self._logs()
         return told.stdout
 
     def _logs(self) -> str:
-        files = ["docker", "compose", *self.arguments.split(), "logs", "--tail", "15"]
-        return subprocess.run(files, env=self.environment, capture_output=True, text=True, timeout=60, check=False).stdout[-8000:]
+        files = ["docker", "compose", *self.arguments.split(), "logs", "--tail", "6", "worker", "api"]
+        return subprocess.run(files, env=self.environment, capture_output=True, text=True, timeout=60, check=False).stdout[-3000:]
 
     def ports(self, service: str, port: int) -> list[str]:
         """Where the test reaches that port of each of its containers."""
