@@ -29,7 +29,7 @@ from client.runs import Runs, from_view
 from client.subjects import Subjects, merge_of
 from workflows.application import Application, objection
 from workflows.boards.delivery import Erased, Merged
-from workflows.facts import Candidate, CandidateChanged, DetailsChanged, Fact, Linked, Opened, Word
+from workflows.facts import Candidate, CandidateChanged, DetailsChanged, Fact, Linked, Opened, Receipt, Word
 
 _NEAR: Final = (timedelta(days=-180), timedelta(days=540))
 """Dates around now that every calendar pinned in the last year and a half covers: no need to look before speaking."""
@@ -82,6 +82,12 @@ class Applications:
         one of its facts), Invalid (key-reused, a policy that is not in force), Unavailable; then nothing was kept, or everything was.
         """
         opening = named(opening, key)
+        receipt = await self.say_opening(opening, key)
+        return Answer(await self._runs.view(opening.id or "", receipt.revision if receipt else None), receipt is not None)
+
+    async def say_opening(self, opening: Opening, key: str | None = None) -> Receipt | None:
+        """As `open`, for those who need no view of it. None: it was opened before with the same content."""
+        opening = named(opening, key)
         await self._refuse_erased_candidate(opening.candidate.id)
         application, content = opening.id or "", content_of(opening, key)
         word, update = self._opened(opening, key), uuid4().hex
@@ -103,8 +109,7 @@ class Applications:
             await self._refuse_unless_same(application, content, e)
             receipt = None
         await asyncio.gather(self._link(application, opening.refs), self.candidates.begun(application, opening.candidate))
-        fresh = receipt is not None and receipt.fresh
-        return Answer(await self._runs.view(application, receipt.revision if receipt and fresh else None), fresh)
+        return receipt if receipt and receipt.fresh else None
 
     async def record(self, application: str, word: Word) -> Answer:
         """Facts, kept all or none. Said again they are no news, and the answer is the current state.

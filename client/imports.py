@@ -171,8 +171,11 @@ class Imports:
 
     async def _opened(self, opening: Opening, key: str) -> names.Outcome:
         """The key tells whether it was this row of this import that opened it, should a worker die before it could say so."""
-        answer = await self._applications.open(opening, key)
-        return "opened" if answer.fresh or answer.view["facts"][0].get("content") == content_of(opening, key) else "same"
+        opening = named(opening, key)
+        if await self._applications.say_opening(opening, key):
+            return "opened"
+        view = await self._applications.view(opening.id or "")
+        return "opened" if view["facts"][0].get("content") == content_of(opening, key) else "same"
 
     async def _rows(self, run: WorkflowExecution, left: timedelta) -> AsyncGenerator[str]:
         """The rows of a run, which may have gone by now."""
