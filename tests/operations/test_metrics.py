@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from client.embedded import Stack
 from client.watching import key_files
+from tests.durability.accidents import Fragile
 from tests.operations.trouble import ANY_HOUR
 from tests.parts import ROOT
-from tests.running import body
+from tests.running import DEV, body
 from tests.server import eventually
 from workflows.names import metrics
 
@@ -53,6 +55,40 @@ async def test_a_message_is_counted_once_by_kind_and_outcome_and_what_is_importe
     assert now[metrics.SKIPPED, "thank-you", "superseded"] == 1
     assert now[metrics.HANDOVERS, "", "taken"] == 1
     assert now[f"{metrics.LATENESS}_bucket", "thank-you-nudge", "900"] == now[f"{metrics.LATENESS}_count", "thank-you-nudge", ""] == 1
+
+
+@pytest.mark.timeout(120)
+async def test_what_was_due_while_no_worker_worked_is_as_late_as_it_was(tmp_path: Path) -> None:
+    """Killed before the moment, and begun again three seconds after it."""
+    async with (
+        Fragile.start(home=tmp_path) as stack,
+        httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False) as api,
+    ):
+        due = datetime.now(UTC) + timedelta(seconds=6)
+        said = body("late")
+        said["candidate"]["waking_hours"] = ANY_HOUR
+        said["facts"][0]["ended_at"] = (due - timedelta(hours=2)).isoformat()
+        assert (await api.post("/v1/applications", json=said)).status_code == 201
+        await stack.kill("worker")
+        assert datetime.now(UTC) < due
+
+        async def is_over() -> bool:
+            return datetime.now(UTC) > due + timedelta(seconds=3)
+
+        await eventually(is_over)
+        await stack.again("worker")
+
+        async def measured() -> Counter[tuple[str, str, str]] | None:
+            try:
+                now = await counted(api, stack.ports.metrics)
+            except httpx.ConnectError:  # it begins
+                return None
+            return now if now[f"{metrics.LATENESS}_count", "thank-you", ""] else None
+
+        now = await eventually(measured)
+    assert now[f"{metrics.LATENESS}_count", "thank-you", ""] == now[f"{metrics.LATENESS}_bucket", "thank-you", "900"] == 1
+    assert now[f"{metrics.LATENESS}_bucket", "thank-you", "1"] == 0
+    assert now[f"{metrics.LATENESS}_sum", "thank-you", ""] >= 3
 
 
 async def test_deliveries_and_answers_are_counted_by_what_became_of_them(stack: Stack, api: httpx.AsyncClient) -> None:
