@@ -44,7 +44,7 @@ HOME: Final = "/home/afterword"
 DEPLOY: Final = ROOT / "deploy"
 
 
-def built(tag: str, *, context: Path = ROOT, build: str = "") -> str:
+def built(tag: str, *, context: Path, build: str) -> str:
     """The real Dockerfile, on the base of the tests; the name of its image, which stays."""
     name = f"afterword-test/afterword:{tag}"
     arguments = {"BASE": BASE, "BUILD": build, "VERSION": "0"}

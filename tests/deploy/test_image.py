@@ -93,14 +93,11 @@ def test_health_is_bad_where_nothing_answers(image: str) -> None:
     assert run(image, options=("--entrypoint=healthy",)).returncode == 1
 
 
-def test_a_second_build_has_the_same_files_with_the_same_times(image: str, tmp_path: Path) -> None:
+def test_a_second_build_has_the_same_files_with_the_same_times(image: str, sources: Path, tmp_path: Path) -> None:
     """Contents, owners, modes and times of all that we put into it. The packages of the lock are those of the first build."""
     listed = "cd /app && find . -mindepth 1 -printf '%p %m %U %T@ %l\\n' | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum"
-    for name in ("workflows", "activities", "worker", "client", "deploy"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements.production.lock"):
-        shutil.copy(ROOT / name, tmp_path)
-    file = tmp_path / "deploy/Dockerfile"
+    shutil.copytree(sources, tmp_path / "again")
+    file = tmp_path / "again/deploy/Dockerfile"
     file.write_text(file.read_text().replace("COPY pyproject.toml", "RUN echo again\nCOPY pyproject.toml"))
-    again = built("again", context=tmp_path, build="this")
+    again = built("again", context=tmp_path / "again", build="this")
     assert shell(again, listed) == shell(image, listed)
