@@ -87,13 +87,11 @@ async def indexed(ours: Applications, application: str) -> bool:
 async def test_where_the_api_is_gone_for_a_while_it_goes_on_where_it_was(stack: Stack, application: str) -> None:
     gone = False
 
-    class Network(httpx.AsyncHTTPTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            if gone:
-                raise httpx.ConnectError("nobody")
-            return await super().handle_async_request(request)
+    async def reach(_: httpx.Request) -> None:
+        if gone:
+            raise httpx.ConnectError("nobody")
 
-    async with httpx.AsyncClient(transport=Network()) as http:
+    async with httpx.AsyncClient(event_hooks={"request": [reach]}) as http:
         ours = Applications(stack.api, "dev-key", patience=timedelta(0), http=http)
         listener = Listener(ours)
         await told(listener, application)
