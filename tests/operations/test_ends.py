@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -136,6 +137,25 @@ async def test_a_message_on_its_way_is_recalled_by_a_cancel_and_leaves_once_it_i
     await post.has(application, "prompted")
     assert post.letters(application) == ["thank-you/i1"]
     assert post.office.tried[f"{application}@example.org"] == tries + 1
+
+
+async def test_a_message_that_is_being_taken_is_waited_for_and_noted_before_a_cancel_ends_the_run(post: Post, application: str) -> None:
+    """Else late word would send it a second time."""
+    post.office.moods[application] = "is slow, and takes it"
+    run = await post.opened(application, due=False)
+    advancing = asyncio.create_task(post.api.post(f"/v1/applications/{application}/advance", json={"to": "next"}))
+
+    async def tried() -> bool:
+        return post.office.tried[f"{application}@example.org"] >= 1
+
+    await eventually(tried)
+    await run.cancel()
+    await ended(run, WorkflowExecutionStatus.CANCELED)
+    await advancing
+    assert (await post.facts(application))["prompted"] == 1
+    await post.says(application, type="hiring_step", step="debrief")
+    assert (await post.facts(application))["prompted"] == 1
+    assert post.letters(application) == ["thank-you/i1"]
 
 
 async def test_late_word_goes_on_where_a_terminated_run_was(post: Post, application: str) -> None:
