@@ -2,8 +2,8 @@
 
 `AFTERWORD_API_KEYS` holds entries `name:scope+scope:secret`, separated by blanks, commas or semicolons; a name may come several times, so
 that its key can be rotated: `platform:read+write+private:…, dashboard:read:…`. With `@` and a candidate's id after its scopes a key reaches
-that candidate alone: `ada:read@cand-7:…`; with `@coach=` and an adviser's id it reads what candidates agreed to show that adviser, and nothing
-else: `grace:read@coach=coach-9:…`. The setting may be `file:` and a path: then the entries are in that file, where a line that
+that candidate alone: `ada:read@cand-7:…`; with `@coach=` and an adviser's id it reads what candidates agreed to show that adviser, and
+nothing else: `grace:read@coach=coach-9:…`. The setting may be `file:` and a path: then the entries are in that file, where a line that
 begins with # says nothing; it is read again when it changes, and one that makes no sense changes nothing and is logged.
 """
 
@@ -151,9 +151,9 @@ def known(keys: tuple[Key, ...], secret: str) -> Key | None:
 def allowed(*scopes: Scope, looks: bool = False, advises: bool = False) -> Callable[..., Coroutine[Any, Any, Key]]:
     """A dependency that lets through who has any of these scopes, and has not asked too much.
 
-    `looks`: the call itself sees to it that a key of one candidate reaches no other. `advises`: it is open to the key of the adviser whom its
-    path names, and sees to it that they are shown only what was agreed to. Turned: 401 without a known key, 403 with one that is
-    not enough, 429; what `within` raises.
+    `looks`: the call itself sees to it that a key of one candidate reaches no other. `advises`: it is open to the key of the adviser whom
+    its path names, and sees to it that they are shown only what was agreed to. Turned: 401 without a known key, 403 with one that is not
+    enough, 429; what `within` raises.
     """
 
     async def check(request: Request, said: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Key:
