@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.async_api import Page
 
@@ -32,11 +32,18 @@ class Desk:
     stack: Stack
     page: Page
 
-    async def open(self, link: str) -> str:
-        """What the page says, once it says something of a run."""
+    async def open(self, link: str, workflow: str) -> str:
+        """What the page says, once it says something of that run."""
         await self.page.goto(link)
-        await self.page.get_by_text("application/").first.wait_for(timeout=SLOW)
+        await self.page.get_by_text(workflow, exact=True).locator("visible=true").first.wait_for(timeout=SLOW)
         return await self.page.inner_text("main")
+
+    async def asks(self, link: str) -> tuple[int, str]:
+        """What the UI asks its server when that list is opened, and the status of the answer."""
+        async with self.page.expect_response(lambda answer: "/api/v1/" in answer.url and "/workflows?" in answer.url, timeout=SLOW) as told:
+            await self.page.goto(link)
+        answer = await told.value
+        return answer.status, parse_qs(urlsplit(answer.url).query)["query"][0]
 
     async def run(self, workflow: str) -> None:
         await self.page.goto(f"{self.stack.ui}/namespaces/default/workflows/{quote(workflow, safe='')}")
