@@ -16,6 +16,7 @@ from temporalio.client import WorkflowHandle, WorkflowHistory
 from tests.events.platform import Platform
 from tests.replay.candidates import OF_APPLICATIONS, OF_CANDIDATES
 from tests.replay.carriers import OF_CARRIERS
+from tests.replay.orders import OF_ORDERS
 from tests.shell.world import World, new_id
 
 Story = Callable[[World], Awaitable[str | WorkflowHandle[Any, Any]]]
@@ -171,7 +172,7 @@ STORIES: Final[dict[str, Story]] = {
 }  # fmt: skip
 
 
-CARRIERS: Final[dict[str, OfPlatform]] = {story.__name__: story for story in OF_CARRIERS}
+CARRIERS: Final[dict[str, OfPlatform]] = {story.__name__: story for story in (*OF_CARRIERS, *OF_ORDERS)}
 """Those that need a platform's endpoint."""
 
 

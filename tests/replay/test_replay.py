@@ -51,6 +51,18 @@ async def test_a_kept_history_replays(file: Path) -> None:
         ("erasure_erases", ("seek_held", "delete_held", "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")),
         ("erasure_receipt", ("forget_erased", "WORKFLOW_EXECUTION_COMPLETED")),
         ("erasure_open", ("seek_held", "delete_held", "TIMER_STARTED")),
+        ("erasure_goes_on_as_new", ("seek_held", "delete_held", "TIMER_FIRED", "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")),
+        ("import_opens", ("import_openings", "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")),
+        ("import_report", ("forget_erased", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("import_stopped", ("import_openings", "WORKFLOW_EXECUTION_TERMINATED")),
+        ("migration_ends", ("migrate_page", "TIMER_FIRED", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("migration_of_named_ends", ("migrate_page", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("migration_open", ("migrate_page", "TIMER_STARTED")),
+        ("migration_goes_on_as_new", ("WORKFLOW_EXECUTION_CONTINUED_AS_NEW",)),
+        ("hold_lifted", ("Attention", "WORKFLOW_PROPERTIES_MODIFIED", "TIMER_CANCELED", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("hold_passes", ("TIMER_FIRED", "WORKFLOW_EXECUTION_COMPLETED")),
+        ("hold_open", ("WORKFLOW_PROPERTIES_MODIFIED", "TIMER_STARTED")),
+        ("hold_goes_on_as_new", ("WORKFLOW_EXECUTION_CONTINUED_AS_NEW",)),
     ],
 )
 def test_a_history_holds_the_path_that_its_story_tells(story: str, path: tuple[str, ...]) -> None:
