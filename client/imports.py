@@ -29,6 +29,17 @@ from workflows.names.importing import ROWS, Fault, lines_of, packed, rows_of
 TRIES: Final = 5
 """Of one row that could not be opened in time, before the import rests."""
 _CONTENT: Final = "content"
+_SAID: Final = tuple(
+    re.compile(said, re.DOTALL)
+    for said in (
+        r".+(?= is not an IANA time zone)",  # first: a name with an apostrophe is quoted otherwise
+        r"(?<=a blank to fill in: ).+",
+        r"(?<=cannot be an e-mail address: ).+",
+        r"(?<=No offer ).+(?= is open)",
+        r"'[^']*'",
+    )
+)
+"""Where sentences quote the row."""
 _GOING: Final = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
 _DETAIL: Final = 300
 _FAULTS: Final = 3
@@ -214,8 +225,10 @@ def _known(part: str | int) -> str | int:
 
 
 def _plain(detail: str) -> str:
-    """An address that cannot be one is not quoted, nor is an id."""
-    return re.sub(r"(cannot be an e-mail address): .*", r"\1", re.sub(r"'[^']*'", "…", detail))[:_DETAIL]
+    """What a sentence says of the row itself is left out: an address or a zone that cannot be one, an id, the words of a letter."""
+    for said in _SAID:
+        detail = said.sub("…", detail)
+    return detail[:_DETAIL]
 
 
 def _refuse_unreadable(body: bytes) -> None:
