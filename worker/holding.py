@@ -17,6 +17,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+from activities.attempt import stoppable
 from client.refusals import Unavailable
 from workflows.holding import held_until
 from workflows.names import CandidateNoticeRequest, LetterRequest, Message, NoticeRequest
@@ -42,6 +43,7 @@ class Holding(Interceptor):
         self._now = now
         self._holds = Holds()
         self._read_at: float | None = None
+        self._failed_at: float | None = None
         self._reading = asyncio.Lock()
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 -- Temporal's name
@@ -51,18 +53,28 @@ class Holding(Interceptor):
         """Returns if the message may leave; else fails with SendHeld, to be tried again."""
         now = datetime.now(UTC)
         try:
-            until = held_until(message, await self._current(), now)
+            with stoppable():
+                until = held_until(message, await self._current(), now)
         except Unavailable:
-            log.warning("what is held cannot be read, so nothing is sent")
             raise _held(timedelta(seconds=FRESH)) from None
         if until:
             raise _held(min(until - now, AGAIN * activity.info().attempt, LONGEST))
 
     async def _current(self) -> Holds:
+        """Unavailable. A read that fails answers all who waited for it: one by one they would wait for longer than an attempt may take."""
+        asked = self._now()
         async with self._reading:
-            if self._read_at is None or self._now() - self._read_at > FRESH:
+            if self._read_at is not None and self._now() - self._read_at <= FRESH:
+                return self._holds
+            if self._failed_at is not None and self._failed_at > asked:
+                raise Unavailable
+            try:
                 self._holds = await self._read()
-                self._read_at = self._now()
+            except Exception as e:  # whatever it is, nothing leaves and nothing is lost
+                log.warning("what is held cannot be read, so nothing is sent", error=type(e).__name__)
+                self._failed_at = self._now()
+                raise Unavailable from e
+            self._read_at = self._now()
             return self._holds
 
 

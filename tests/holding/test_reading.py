@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.activity import ActivityCancellationDetails
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from client.refusals import Unavailable
 from tests.holding.test_scopes import notice
 from worker.holding import FRESH, Holding
+from workflows.names import REFUSED
 from workflows.names.holding import HELD, Holds
 from workflows.names.holding import Holding as One
 
@@ -75,3 +78,51 @@ async def test_nothing_leaves_where_it_cannot_be_known(said: Said) -> None:
     assert refused.type == HELD
     said.silent = False
     assert await checked(holding) is None
+
+
+async def test_a_read_that_fails_answers_all_who_waited_for_it() -> None:
+    """One after the other they would wait until their attempts time out, and a message whose attempt did is never repeated."""
+    reading, reads = asyncio.Event(), 0
+
+    async def fails() -> Holds:
+        nonlocal reads
+        reads += 1
+        await reading.wait()
+        raise Unavailable
+
+    holding = Holding(fails)
+    waiting = [asyncio.create_task(checked(holding)) for _ in range(50)]
+    for _ in range(10):  # until all of them wait
+        await asyncio.sleep(0)
+    reading.set()
+    refused = await asyncio.gather(*waiting)
+    assert {one.type for one in refused if one} == {HELD}
+    assert len([one for one in refused if one]) == 50
+    assert reads == 1
+
+
+async def test_whatever_keeps_it_from_being_read_the_send_is_tried_again() -> None:
+    """A failure that says of itself that it is for good would end the message as one that may have left."""
+
+    async def fails() -> Holds:
+        raise ApplicationError("no such key", non_retryable=True)
+
+    refused = await checked(Holding(fails))
+    assert refused
+    assert (refused.type, refused.non_retryable) == (HELD, False)
+
+
+async def test_a_worker_that_shuts_down_while_it_reads_leaves_the_send_to_another() -> None:
+    reading = asyncio.Event()
+
+    async def never() -> Holds:
+        reading.set()
+        return await asyncio.Future[Holds]()
+
+    here = ActivityEnvironment()
+    attempt = asyncio.create_task(here.run(Holding(never).check, notice("waiting/1")))
+    await reading.wait()
+    here.cancel(ActivityCancellationDetails(worker_shutdown=True))
+    with pytest.raises(ApplicationError) as refused:
+        await attempt
+    assert (refused.value.type, refused.value.non_retryable) == (REFUSED, False)
