@@ -37,7 +37,7 @@ class Hold:
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(self.holds)
+                workflow.continue_as_new(self.holds, memo={HOLDS: self.holds})  # what a run writes there is not carried over
             first = min(one.until for one in self.holds.holds)
             await self._news(seen, first - now)
         await workflow.wait_condition(workflow.all_handlers_finished)
