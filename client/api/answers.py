@@ -252,6 +252,17 @@ class Connections(Shape):
     """Why the file of the connections, as it is now, is not used and the last good one is. Empty: it is used."""
 
 
+class OneHold(Shape):
+    scope: str
+    """`all`, `connection/<id>` or `step/<kind>`."""
+    until: AwareDatetime
+
+
+class HoldList(Shape):
+    holds: list[OneHold]
+    """By scope. Empty: sending goes on."""
+
+
 class Health(Shape):
     status: Literal["ok"]
 

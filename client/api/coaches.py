@@ -11,10 +11,11 @@ import re
 from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import JSONResponse, Response
 
-from client.api.answers import CANDIDATE_EXAMPLE, CandidateView, Outcome, Shape, Stage, documented
+from client.api.advised import AdvisedCandidate, AdvisedCandidates
+from client.api.answers import CANDIDATE_EXAMPLE, CandidateView, Shape, documented
 from client.api.bodies import COACH_BODY, Coach
 from client.api.calls import Facade, Key
 from client.api.candidates import CandidateId, OurLinks, People, Writing, applications_of, candidate_shown
@@ -34,46 +35,6 @@ _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 _COACH: Final[TypeAdapter[Coach]] = TypeAdapter(Coach)
 
 router: Final = APIRouter(prefix="/v1", tags=["advisers"])
-
-
-class AdvisedStep(Shape):
-    """A step that is ahead."""
-
-    step: str
-    """Its kind."""
-    due: AwareDatetime
-    """In the candidate's zone."""
-    action: str
-
-
-class AdvisedApplication(Shape):
-    """Where an application stands: nothing private, no letter, nobody's address, no terms of an offer."""
-
-    id: str
-    employer: str | None
-    """Its name."""
-    position: str | None
-    stage: Stage
-    outcome: Outcome | None
-    round: int
-    agenda: list[AdvisedStep]
-    """Soonest first; without what the candidate lets rest."""
-
-
-class AdvisedCandidate(Shape):
-    """A candidate who agreed."""
-
-    id: str
-    name: str | None
-    since: AwareDatetime
-    """When they agreed."""
-    applications: list[AdvisedApplication]
-
-
-class AdvisedCandidates(Shape):
-    candidates: list[AdvisedCandidate]
-    next: str | None
-    """The cursor of the next page; null: this was the last one."""
 
 
 class Ended(Shape):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.responses import JSONResponse, Response
 
-from client.api.answers import Shape, documented
+from client.api.answers import HoldList, documented
 from client.api.bodies import HOLD_BODY, HoldWanted
 from client.api.keys import allowed
 from client.door import read
@@ -18,17 +18,6 @@ from workflows.names.holding import HoldChange, Holds
 router: Final = APIRouter(prefix="/v1", tags=["operations"])
 _WANTED: Final[TypeAdapter[HoldWanted]] = TypeAdapter(HoldWanted)
 _EXAMPLE: Final = {"holds": [{"scope": "all", "until": "2030-03-02T15:00:00+00:00"}]}
-
-
-class OneHold(Shape):
-    scope: str
-    """`all`, `connection/<id>` or `step/<kind>`."""
-    until: AwareDatetime
-
-
-class HoldList(Shape):
-    holds: list[OneHold]
-    """By scope. Empty: sending goes on."""
 
 
 def holding(request: Request) -> HoldRuns:

@@ -6,16 +6,17 @@ import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import JSONResponse, Response
 
-from client.api.answers import PolicyName, Shape, documented
+from client.api.answers import Shape, documented
 from client.api.bodies import MIGRATION_BODY, Migrating
 from client.api.calls import ApplicationId, Facade, Moment
 from client.api.keys import allowed
+from client.api.numbers import Migration, PolicyList, Previewed, WholePolicy
 from client.applications import Applications
 from client.door import read
 from client.migrations import open_ones
@@ -34,87 +35,8 @@ _MIGRATING: Final[TypeAdapter[Migrating]] = TypeAdapter(Migrating)
 _AT_ONCE: Final = 8
 
 
-class Number(Shape):
-    """One number of a policy."""
-
-    value: int
-    unit: Literal["hours", "business days", "days"]
-    meaning: str
-    source: str | None
-    """Where it comes from. Null: nobody says so any more."""
-
-
-class WholePolicy(Shape):
-    """A policy with its numbers."""
-
-    name: str
-    version: int
-    extends: str | None
-    """Whose numbers it has where it names none of its own. Null: all are its own, or it is not in force."""
-    in_force: bool
-    """Whether new applications that name it get these numbers."""
-    numbers: dict[str, Number]
-
-
-class PolicyList(Shape):
-    policies: list[WholePolicy]
-    """By name."""
-    mistakes: list[str]
-    """Why the file as it is now is not used and the last good one is. Empty: it is used."""
-
-
-class Moved(Shape):
-    """A step whose moment would change, in the candidate's zone."""
-
-    intent: str
-    before: AwareDatetime | None = Field(alias="from")
-    """Null: it would be a new one."""
-    after: AwareDatetime | None = Field(alias="to")
-    """Null: it would be left out."""
-
-
-class Moving(Shape):
-    id: str
-    policy: PolicyName
-    """The one that it goes by."""
-    moves: list[Moved]
-    """Soonest first. Empty: nothing would change."""
-
-
-class Previewed(Shape):
-    policy: PolicyName
-    of: int
-    """How many open applications the filters choose, by Temporal's index."""
-    applications: list[Moving]
-    """Those of this page."""
-    next: str | None
-    """The cursor of the next page; null: this was the last."""
-
-
 class Begun(Shape):
     migration: str
-
-
-class Stays(Shape):
-    application: str
-    reason: str
-    """The slug of the problem."""
-
-
-class Migration(Shape):
-    status: Literal["running", "finished", "stopped"]
-    """`stopped`: an operator ended it; said again it begins anew."""
-    policy: str
-    """Name and version."""
-    of: int | None
-    """How many Temporal's index had when it began."""
-    moved: int
-    same: int
-    """Had these numbers when they were first looked at."""
-    refused: list[Stays]
-    """The first 200."""
-    refusals: int
-    """All of them."""
 
 
 class Choice(BaseModel):

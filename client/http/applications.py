@@ -17,7 +17,10 @@ from pydantic import BaseModel
 from client.api import answers
 from client.http.calls import PATIENCE, TIMEOUT, Calls, segment
 from client.http.candidates import Candidates
+from client.http.coaches import Coaches
+from client.http.holds import Holds
 from client.http.imports import Imports
+from client.http.policies import Policies
 
 Said = BaseModel | Mapping[str, Any]
 """An opening, a fact, a preview: a model of `client.opening` or `workflows.facts`, or the contract's JSON."""
@@ -58,6 +61,12 @@ class Applications:
         """The people whose applications these are, and what is held about them."""
         self.imports: Final = Imports(self._calls)
         """Applications by the thousand."""
+        self.policies: Final = Policies(self._calls)
+        """By which numbers applications can go."""
+        self.coaches: Final = Coaches(self._calls)
+        """Advisers whom candidates agree to."""
+        self.holds: Final = Holds(self._calls)
+        """What is not sent for now."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,6 +123,7 @@ class Applications:
         stage: answers.Stage | None = None,
         outcome: answers.Outcome | None = None,
         connection: str | None = None,
+        policy: str | None = None,
         due_before: datetime | None = None,
         changed_since: datetime | None = None,
     ) -> AsyncGenerator[answers.Summary]:
@@ -123,6 +133,7 @@ class Applications:
             "stage": stage,
             "outcome": outcome,
             "connection": connection,
+            "policy": policy,
             "due_before": due_before,
             "changed_since": changed_since,
         }
@@ -134,10 +145,6 @@ class Applications:
             cursor = page.next
             if cursor is None:
                 return
-
-    async def policies(self) -> dict[str, Any]:
-        """By which numbers applications can go."""
-        return (await self._calls.ask("GET", "/v1/policies")).json()
 
     async def statistics(self) -> dict[str, Any]:
         """Counts, and shares of groups that are large enough to name nobody."""

@@ -8,9 +8,11 @@ import pytest
 
 from client.embedded import Stack
 from client.http.applications import Applications
-from tests.running import application, applications, stack
+from tests.coach.advising import case
+from tests.page.visitor import visitor
+from tests.running import api, application, applications, stack
 
-__all__ = ["application", "applications", "ours", "stack"]
+__all__ = ["api", "application", "applications", "case", "ours", "stack", "visitor"]
 
 
 @pytest.fixture(scope="session")

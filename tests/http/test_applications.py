@@ -137,10 +137,6 @@ async def test_an_import_opens_its_lines_and_reports_what_it_could_not(ours: App
         await ours.imports.report("0" * 32)
 
 
-async def test_the_policies_are_told(ours: Applications) -> None:
-    assert {"industry", "university"} <= {one["name"] for one in (await ours.policies())["policies"]}
-
-
 REFUSED: list[tuple[str, list[dict[str, Any]]]] = [
     ("no-such-interview", [{"type": "thank_you_sent", "interview": "i9"}]),
     ("no-offer", [{"type": "paused", "id": "p"}, {"type": "offer_declined", "id": "d"}]),

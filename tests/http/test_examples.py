@@ -8,7 +8,10 @@ from pathlib import Path
 from client.embedded import Stack
 from client.http.applications import Applications
 from client.http.candidates import Candidates
+from client.http.coaches import Coaches
+from client.http.holds import Holds
 from client.http.imports import Imports
+from client.http.policies import Policies
 from docs.examples import beside_temporal, over_http
 
 DOCUMENT = Path(__file__).parents[2] / "docs/client.md"
@@ -41,5 +44,6 @@ def test_the_document_names_every_example_and_every_call() -> None:
     text = DOCUMENT.read_text()
     examples = Path(over_http.__file__).parent.glob("*.py")
     assert [one.name for one in examples if f"examples/{one.name}" not in text] == []
-    calls = {name for kind in (Applications, Candidates, Imports) for name in vars(kind) if not name.startswith("_")}
+    kinds = (Applications, Candidates, Coaches, Holds, Imports, Policies)
+    calls = {name for kind in kinds for name in vars(kind) if not name.startswith("_")}
     assert sorted(name for name in calls if not re.search(rf"[`.]{name}[`(]", text)) == ["aclose"]
