@@ -18,7 +18,7 @@ async def test_the_next_run_of_a_hold_begins_with_what_is_held() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DYNAMIC, "limit.historyCount.suggestContinueAsNew", "20")
         async with Stack.start(parts=("worker",)) as stack:
-            runs, until = HoldRuns(stack.client), datetime.now(UTC) + timedelta(hours=1)
+            runs, until, held = HoldRuns(stack.client), datetime.now(UTC) + timedelta(hours=1), Holds()
             for minutes in range(10):
                 held = await runs.change(HoldChange(scope="all", until=until + timedelta(minutes=minutes)))
             assert await runs.current() == held
