@@ -42,7 +42,8 @@ async def every_call(ours: Applications) -> AsyncGenerator[str]:
     """Makes each one, by its name, with just what it needs."""
     parts: Mapping[str, object] = {"": ours} | {f"{name}.": part for name, part in vars(ours).items() if not name.startswith("_")}
     for where, part in parts.items():
-        for name, function in inspect.getmembers(type(part), inspect.isfunction):
+        kind: type[object] = type(part)
+        for name, function in inspect.getmembers(kind, inspect.isfunction):
             if name.startswith("_") or name == "aclose":
                 continue
             call: Callable[..., Any] = getattr(part, name)
