@@ -68,15 +68,15 @@ def test_it_is_not_root_and_can_write_nowhere(image: str) -> None:
 
 
 def test_its_bytecode_is_there_and_needs_no_look_at_the_source(image: str) -> None:
-    """Each run of a workflow executes its module anew: without bytecode it would be compiled each time, and here it cannot be kept."""
+    """Each run of a workflow executes its module anew, and each start all others: what is not there is compiled, and cannot be kept."""
     script = """
 import importlib.util, pathlib, sys
-packages = pathlib.Path("/app/lib/python3.11/site-packages")
-ours = [p for room in ("workflows", "activities", "worker", "client") for p in (packages / room).rglob("*.py")]
+ours = list(pathlib.Path("/app/lib/python3.11/site-packages").rglob("*.py"))
 compiled = [pathlib.Path(importlib.util.cache_from_source(str(p))) for p in ours]
-print(len(ours) > 100, all(c.exists() and int.from_bytes(c.read_bytes()[4:8], "little") == 0b01 for c in compiled))
+old = [str(c) for c in compiled if c.exists() and int.from_bytes(c.read_bytes()[4:8], "little") != 0b01]
+print(len(ours) > 2000, sum(c.exists() for c in compiled) > 0.99 * len(ours), old[:3])
 """
-    assert run(image, "-c", script, options=("--entrypoint=/app/bin/python",)).stdout == "True True\n"
+    assert run(image, "-c", script, options=("--entrypoint=/app/bin/python",)).stdout == "True True []\n"
 
 
 def test_it_says_what_it_is_and_is_as_small_as_we_say(image: str) -> None:
