@@ -95,6 +95,12 @@ def test_every_deployment_keeps_one_of_two_and_what_selects_a_pod_finds_it() -> 
     assert of("HorizontalPodAutoscaler")["worker"]["spec"]["metrics"][0]["type"] == "External"
 
 
+def test_a_rolling_update_needs_no_promotion() -> None:
+    """Workers that know their build get no work until they are promoted, and by then the old ones would be gone."""
+    assert of("Deployment")["worker"]["spec"]["strategy"]["type"] == "RollingUpdate"
+    assert of("ConfigMap")["afterword"]["data"]["AFTERWORD_BUILD"] == ""
+
+
 def test_nobody_is_let_in_or_out_unless_a_policy_says_so() -> None:
     nobody = of("NetworkPolicy")["nobody"]["spec"]
     assert nobody == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
