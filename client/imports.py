@@ -22,7 +22,7 @@ from client.applications import Applications
 from client.opening import OPENING, Opening, content_of, named, read_opening
 from client.patience import PATIENCE, Again, patiently
 from client.refusals import Invalid, NoSuchImport, NotDone, Unavailable
-from client.tombstones import delete_runs
+from client.tombstones import delete_run
 from workflows import names
 from workflows.names.importing import ROWS, Fault, lines_of, packed, rows_of
 
@@ -160,9 +160,9 @@ class Imports:
         async def attempt(left: timedelta) -> tuple[tuple[str, ...], bool]:
             query = f"WorkflowType = '{names.IMPORT}' AND ExecutionStatus != 'Completed'"
             named = [run async for run in self._client.list_workflows(query, rpc_timeout=left) if await self._names(run, held, left)]
-            going = {run.id: run.run_id for run in named if run.status in _GOING}
-            ended = {run.id for run in named if run.status not in _GOING}
-            return tuple([one for run in ended for one in await delete_runs(self._client, run, left, going.get(run))]), bool(going)
+            ended = [run for run in named if run.status != WorkflowExecutionStatus.RUNNING]  # gone on as new too: that run is done
+            deleted = [run.run_id for run in ended if await delete_run(self._client, run.id, run.run_id, left)]
+            return tuple(deleted), len(ended) < len(named)
 
         return await patiently(self._patience, attempt)
 

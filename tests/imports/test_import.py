@@ -10,6 +10,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.worker import Worker
 
+from activities.importing import Importing
 from client.applications import Applications
 from client.clock import advance_run, time_of
 from client.embedded import Stack
@@ -207,3 +208,31 @@ async def test_an_erasure_waits_for_an_import_that_names_them(server: Stack, app
         return False
 
     await eventually(gone)
+
+
+async def test_an_import_that_an_operator_ended_while_it_forgot_is_deleted_too(server: Stack, application: str) -> None:
+    """Its past has the rows, and nobody else deletes it any more; else the erasure would wait for it for ever."""
+    imports = Imports(server.client, Applications(server.client))
+    importing = await imports.begin(lines([said(application, position="")]))
+    handle = server.client.get_workflow_handle(names.import_id(importing))
+    theirs = names.Held(candidates=(f"cand-{application}",))
+
+    async def forgets() -> bool:
+        pending = (await handle.describe()).raw_description.pending_activities
+        return [one.activity_type.name for one in pending] == [names.FORGET_ERASED]
+
+    async with (
+        Worker(server.client, task_queue=names.IMPORTS, activities=[Importing(imports).import_openings]),
+        Worker(server.client, task_queue=names.TASK_QUEUE, workflows=[Import], workflow_runner=runner()),
+    ):
+        await eventually(forgets)
+    await handle.terminate()
+
+    async def deleted() -> tuple[str, ...]:
+        return (await imports.erase(theirs))[0]
+
+    async def nothing_left() -> bool:
+        return await imports.erase(theirs) == ((), False)
+
+    assert len(await eventually(deleted)) == 1
+    await eventually(nothing_left)
