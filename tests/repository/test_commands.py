@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.durability.accidents import is_over
 from tests.parts import ROOT, needs
 
 pytestmark = needs("make")
@@ -65,3 +67,19 @@ def test_the_ci_run_fails_when_a_process_is_left_behind(tmp_path: Path, demo: st
     told = subprocess.run([tmp_path / ".ci/run"], env=by_hand(), capture_output=True, text=True, timeout=50, check=False)
     assert told.returncode == status
     assert said in told.stdout + told.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_ci_run_that_fails_early_ends_what_it_began_beside(tmp_path: Path) -> None:
+    """All of it: also what the compiling has begun itself."""
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    (tmp_path / "tests/deploy").mkdir(parents=True)
+    (tmp_path / "tests/deploy/prepare").write_text("#!/bin/sh\nsleep 300 &\necho $! >begun\nwait\n")
+    (tmp_path / "tests/deploy/prepare").chmod(0o755)
+    (tmp_path / "Makefile").write_text("check:\n\t@until [ -s begun ]; do sleep 0.05; done; false\n")
+    told = subprocess.run([tmp_path / ".ci/run"], env=by_hand(), capture_output=True, text=True, timeout=50, check=False)
+    assert told.returncode != 0
+    begun, deadline = int((tmp_path / "begun").read_text()), time.monotonic() + 10
+    while not is_over(begun):
+        assert time.monotonic() < deadline, "it still runs"
+        time.sleep(0.05)
