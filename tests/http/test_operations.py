@@ -40,10 +40,10 @@ GIVEN: Final[dict[str, Any]] = {
 
 async def every_call(ours: Applications) -> AsyncGenerator[str]:
     """Makes each one, by its name, with just what it needs."""
-    parts: Mapping[str, object] = {"": ours} | {f"{name}.": part for name, part in vars(ours).items() if not name.startswith("_")}
-    for where, part in parts.items():
-        kind: type[object] = type(part)
-        for name, function in inspect.getmembers(kind, inspect.isfunction):
+    held: Mapping[str, object] = vars(ours)
+    parts = [("", ours), *((f"{name}.", part) for name, part in held.items() if not name.startswith("_"))]
+    for where, part in parts:
+        for name, function in inspect.getmembers(part.__class__, inspect.isfunction):
             if name.startswith("_") or name == "aclose":
                 continue
             call: Callable[..., Any] = getattr(part, name)
