@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.attempt import bad_address
+from activities.attempt import bad_address, stoppable
 from activities.prompts import is_last
 from workflows import names
 from workflows.names import Delivery
@@ -32,8 +32,13 @@ async def by_channels(mail: Attempt | None, prompt: Attempt | None) -> Delivery:
             raise bad_address()
         return await only()
     told = await _outcome(prompt)
-    if isinstance(told, Delivery) and activity.is_cancelled():
-        return told
+    if activity.is_cancelled():  # no mail follows: it is moot by now, or another worker sends it
+        if isinstance(told, Delivery):
+            return told
+        if told.type == names.UNCERTAIN:
+            raise told
+        with stoppable():
+            raise asyncio.CancelledError
     try:
         posted = await _outcome(mail)
     except asyncio.CancelledError:

@@ -151,6 +151,37 @@ async def test_recalled_and_taken_by_the_endpoint_no_mail_is_sent() -> None:
     assert post.taken == []
 
 
+@pytest.mark.parametrize("status", [422, 410, 503])
+async def test_recalled_and_refused_by_the_endpoint_no_mail_is_sent(status: int) -> None:
+    """However it refused: what the mail would say is moot."""
+    async with mail_server(Post()) as post:
+        with pytest.raises(asyncio.CancelledError):
+            await cancelled(Backend(silent=True, answer=lambda _: status), BY_BOTH, environment(), post.url)
+    assert post.taken == []
+
+
+async def test_recalled_and_its_answer_lost_no_mail_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompts, "PATIENCE", 0.5)
+    env, backend = environment(), Backend(silent=True)
+    async with mail_server(Post()) as post, serving(backend):
+        sending = asyncio.create_task(send(BY_BOTH, backend.endpoint, post.url, env))
+        await asyncio.wait_for(backend.reached.wait(), 10)
+        env.cancel(ActivityCancellationDetails(cancel_requested=True))
+        with pytest.raises(ApplicationError) as raised:
+            await sending
+    assert (raised.value.type, raised.value.non_retryable) == (names.UNCERTAIN, True)
+    assert post.taken == []
+
+
+@pytest.mark.parametrize("status", [422, 503])
+async def test_a_worker_that_shuts_down_leaves_the_mail_to_another_too(status: int) -> None:
+    async with mail_server(Post()) as post:
+        with pytest.raises(ApplicationError) as raised:
+            await cancelled(Backend(silent=True, answer=lambda _: status), BY_BOTH, environment(), post.url, worker_shutdown=True)
+    assert (raised.value.type, raised.value.non_retryable) == (names.REFUSED, False)
+    assert post.taken == []
+
+
 async def test_a_worker_that_shuts_down_leaves_what_was_not_taken_to_another() -> None:
     with pytest.raises(ApplicationError) as raised:
         await cancelled(Backend(silent=True, answer=lambda _: 500), BY_PLATFORM, environment(), worker_shutdown=True)
