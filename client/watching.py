@@ -7,7 +7,9 @@ What cannot be read now stays as it was, and the time of the last look tells.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,6 +26,7 @@ from temporalio.common import MetricMeter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, TLSConfig
 
+from client.seen import Seen
 from client.settings import PREFIX
 from workflows import names
 from workflows.names import metrics
@@ -97,8 +100,8 @@ def tell_files(meter: MetricMeter, environment: Mapping[str, str]) -> None:
 def key_files(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     """Every setting that names files by `file:`, in small letters, and when the one was changed that was not changed for longest."""
     for name, value in sorted(environment.items()):
-        files = [Path(part.strip().removeprefix(_FILE)) for part in value.split(",") if part.strip().startswith(_FILE)]
-        changed = [file.stat().st_mtime for file in files if file.is_file()]
+        files = (Path(part.removeprefix(_FILE)) for part in re.split(r"[\s,]+", value) if part.startswith(_FILE))
+        changed = [seen.state[0] / 1e9 for file in files if (seen := Seen.now(file)).state[0]]
         if name.startswith(PREFIX) and changed:
             yield name.removeprefix(PREFIX).lower(), min(changed)
 
@@ -112,5 +115,5 @@ def certificates() -> Iterator[tuple[str, datetime]]:
     if not isinstance(tls, TLSConfig):
         return
     for name, pem in (("temporal-client", tls.client_cert), ("temporal-ca", tls.server_root_ca_cert)):
-        if pem:
-            yield name, min(one.not_valid_after_utc for one in x509.load_pem_x509_certificates(pem))
+        with contextlib.suppress(ValueError):  # none, or just being replaced: it is read again at the next look
+            yield name, min(one.not_valid_after_utc for one in x509.load_pem_x509_certificates(pem or b""))
