@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from client.embedded import Ports, Stack
+from tests.stack.namespaces import another
+from tests.stack.test_search_attributes import KEYWORD, add
 from workflows import names
 
 LINKS = {"AFTERWORD_LINK_KEYS": "0123456789abcdef" * 2, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}
@@ -60,6 +62,21 @@ async def test_it_works_until_it_is_asked_to_end_and_logs_json(server: Stack) ->
 async def test_what_is_in_the_way_is_one_sentence(settings: dict[str, str], sentence: str) -> None:
     async with worker(**settings) as process:
         status, said = await ends_saying(process)
+    assert (status, said[: len(sentence)], said.count("\n")) == (1, sentence, 1)
+
+
+async def test_a_namespace_that_is_not_there_is_one_sentence(server: Stack) -> None:
+    async with worker(TEMPORAL_ADDRESS=server.temporal, TEMPORAL_NAMESPACE="nowhere") as process:
+        told = await ends_saying(process)
+    assert told == (1, f"Temporal at {server.temporal} has no namespace nowhere: create it, or set TEMPORAL_NAMESPACE.\n")
+
+
+async def test_search_attributes_of_another_type_are_one_sentence(server: Stack) -> None:
+    client = await another(server)
+    await add(client, Round=KEYWORD)
+    async with worker(TEMPORAL_ADDRESS=server.temporal, TEMPORAL_NAMESPACE=client.namespace) as process:
+        status, said = await ends_saying(process)
+    sentence = f"Search attributes of namespace {client.namespace} have another type: Round is Keyword and must be Int;"
     assert (status, said[: len(sentence)], said.count("\n")) == (1, sentence, 1)
 
 
