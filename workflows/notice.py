@@ -91,7 +91,7 @@ def notice(app: Application, step: Step) -> Notice:
         round_with=current.invitation.with_whom if current.invitation else None,
         feedback=outcome.feedback if outcome else None,
         rejected_by=outcome.rejected_by if outcome else None,
-        unaddressed=who.email is None or (story.unreachable is not None and story.unreachable.result == "prompted"),
+        unaddressed=who.email is None or story.came_back,
         together=step.kind in CAN_WAIT and (who.preferences.digest or who.preferences.daily_limit is not None),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from tests.core.histories import (
     Application,
@@ -33,8 +34,8 @@ def bounced(intent: str, moment: str, *, permanent: bool = True) -> Fact:
     return said("bounced", moment, intent=intent, permanent=permanent)
 
 
-def moved(moment: str, email: str = "ada@new.example.org") -> Fact:
-    candidate = opened().model_dump()["candidate"] | {"email": email}
+def moved(moment: str, email: str = "ada@new.example.org", **other: Any) -> Fact:
+    candidate = opened().model_dump()["candidate"] | {"email": email} | other
     return noted("candidate_changed", moment, candidate=candidate)
 
 
@@ -73,6 +74,27 @@ def test_the_same_address_said_again_is_no_new_one() -> None:
     app = prompted_once(bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-02T19:00Z", "ada@example.org"))
     assert "thank-you" not in kinds(app)
     assert needs(app.story) == "undeliverable"
+
+
+def test_by_a_channel_that_comes_it_is_due_again_and_not_because_one_goes() -> None:
+    """Which was lost by mail may reach the platform, and the other way round; without a channel nothing is reached that was not before."""
+    lost, both = undeliverable("thank-you/i1", ASKED), ["email", "webhook"]
+    by_both = moved("2026-03-02T18:00Z", "ada@example.org", channels=both)
+    again = after_talk(lost, by_both)
+    assert ("thank-you" in kinds(again), needs(again.story)) == (True, None)
+    less = moved("2026-03-02T18:30Z", "ada@example.org", channels=["webhook"])
+    still = after_talk(by_both, undeliverable("thank-you/i1", "2026-03-02T18:15Z"), less)
+    assert ("thank-you" in kinds(still), needs(still.story)) == (False, "undeliverable")
+
+
+def test_what_came_back_goes_by_the_channel_that_came_and_not_to_the_dead_address_once_more() -> None:
+    app = prompted_once(
+        bounced("thank-you/i1", "2026-03-02T17:05Z"), moved("2026-03-02T18:00Z", "ada@example.org", channels=["email", "webhook"])
+    )
+    assert "thank-you" in kinds(app)
+    assert notice(app, the(app, "thank-you")).unaddressed
+    again = app.apply(moved("2026-03-02T18:30Z", channels=["email", "webhook"]))
+    assert not notice(again, the(again, "thank-you")).unaddressed
 
 
 def test_a_bounce_that_is_told_after_the_address_changed_makes_it_due_again_too() -> None:

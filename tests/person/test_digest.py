@@ -156,6 +156,15 @@ class TestWhatBecomesOfIt:
 
         assert (waiting(who), who.life.lost is not None) == ([], True)
 
+    def test_a_channel_that_comes_brings_back_what_was_lost_and_one_that_goes_does_not(self) -> None:
+        lost = ended("undeliverable", "2026-03-12T08:02Z", self.KEY, reason="BadAddress")
+        who = ada(handed("follow-up/1", "2026-03-12T08:00Z"), lost, digest=True)
+        both = who.apply(changed("2026-03-12T12:00Z", channels=("email", "webhook")))
+        assert (waiting(both), both.life.lost) == ([self.KEY], None)
+        again = both.apply(ended("undeliverable", "2026-03-12T12:02Z", self.KEY, reason="BadAddress"))
+        less = again.apply(changed("2026-03-12T13:00Z", channels=("email",)))
+        assert (waiting(less), less.life.lost is not None) == ([], True)
+
     def test_an_address_said_again_is_no_new_one(self) -> None:
         lost = ended("undeliverable", "2026-03-12T08:02Z", self.KEY, reason="BadAddress")
         who = ada(handed("follow-up/1", "2026-03-12T08:00Z"), lost, registered("2026-03-12T12:00Z"), digest=True)

@@ -116,7 +116,9 @@ class Story:
     heard_at: datetime | None = None
     """Own time of the last fact from outside."""
     moved_at: datetime | None = None
-    """When the candidate's address last changed."""
+    """When the candidate's address last changed, or a channel came."""
+    mail_moved_at: datetime | None = None
+    """When the address last changed."""
     replied_after_follow_up: bool = False
     unread: int = 0
     objections: dict[str, Objection] = field(default_factory=dict[str, Objection])
@@ -288,12 +290,21 @@ class Story:
     @property
     def unreachable(self) -> Note | None:
         """The first message that was lost on the candidate's present address; None once a later one arrived there."""
+        return self._lost_since(self.moved_at)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether mail to the present address came back, whatever channel there is beside it; False once a later message arrived."""
+        lost = self._lost_since(self.mail_moved_at)
+        return lost is not None and lost.result == "prompted"
+
+    def _lost_since(self, moved: datetime | None) -> Note | None:
         arrived = max((n.at for n in self.notes if n.result == "prompted" and not n.lost_at), default=None)
-        lost = [n for n in self.notes if n.lost_at and not self._went_elsewhere(n) and not (arrived and arrived > n.lost_at)]
-        return lost[0] if lost else None
+        lost = (n for n in self.notes if n.lost_at and not (moved and moved > n.at) and not (arrived and arrived > n.lost_at))
+        return next(lost, None)
 
     def _went_elsewhere(self, note: Note) -> bool:
-        """Whether the address that the message went to is no longer the candidate's, whenever it was known that it was lost."""
+        """Whether messages go elsewhere than this one did, whenever it was known that it was lost."""
         return self.moved_at is not None and self.moved_at > note.at
 
     def object_to(self, fact: Fact, slug: str, detail: str, *, mild: bool = False) -> None:

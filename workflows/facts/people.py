@@ -75,6 +75,10 @@ class Candidate(Frozen):
             raise ValueError("email is required for the channel email")
         return self
 
+    def is_elsewhere(self, before: Candidate) -> bool:
+        """Whether messages go to another address than before, or by a channel that was not there."""
+        return self.email != before.email or not set(self.channels) <= set(before.channels)
+
 
 class Employer(Frozen):
     """Whose calendar counts. Zone unknown: the candidate's. Country unknown: see `calendar.country_of`."""

@@ -89,7 +89,7 @@ class Life:
     changed_at: datetime | None = None
     """When somebody last set something."""
     moved_at: datetime | None = None
-    """When the address last changed."""
+    """When the address last changed, or a channel came."""
     unread: int = 0
     objections: dict[str, Objection] = field(default_factory=dict[str, Objection])
 
@@ -248,7 +248,7 @@ def _register(life: Life, said: Candidate, at: datetime) -> None:
 
 
 def _set(life: Life, profile: Candidate, at: datetime) -> None:
-    if life.profile and profile.email != life.profile.email:
+    if life.profile and profile.is_elsewhere(life.profile):
         life.moved_at = at
     life.profile = profile
 

@@ -25,8 +25,9 @@ def candidate_changed(story: Story, fact: said.CandidateChanged, at: datetime, p
     if story.candidate and fact.of not in (None, story.candidate.id):
         story.object_to(fact, "no-effect", "The application is another candidate's.", mild=True)
         return
-    if story.candidate and fact.candidate.email != story.candidate.email:
+    if story.candidate and fact.candidate.is_elsewhere(story.candidate):
         story.moved_at = at
+        story.mail_moved_at = at if fact.candidate.email != story.candidate.email else story.mail_moved_at
     story.candidate = fact.candidate
     story.clocks_changed()
 
