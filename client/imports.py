@@ -20,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.applications import Applications
 from client.opening import OPENING, Opening, content_of, named, read_opening
-from client.patience import PATIENCE, Again, patiently
+from client.patience import PATIENCE, Again, never_had, patiently
 from client.refusals import Invalid, NoSuchImport, NotDone, Unavailable
 from client.tombstones import delete_run
 from workflows import names
@@ -127,6 +127,10 @@ class Imports:
                 told = await handle.query(names.VIEW, result_type=names.ImportReport, rpc_timeout=left)
             except WorkflowQueryFailedError as e:
                 raise Again from e
+            except RPCError as e:
+                if not never_had(run, e):
+                    raise
+                told = names.ImportReport(status="running")
             return _ended(told, run)
 
         return await patiently(self._patience, attempt)

@@ -10,7 +10,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from client.index import Filter, Index
-from client.patience import PATIENCE, Again, patiently
+from client.patience import PATIENCE, Again, never_had, patiently
 from client.refusals import NoSuchMigration
 from client.tombstones import delete_runs
 from workflows import names
@@ -101,19 +101,39 @@ class Migrations:
             return await handle.query(names.VIEW, result_type=MigrationProgress, rpc_timeout=left)
         except WorkflowQueryFailedError as e:
             raise Again from e
+        except RPCError as e:
+            if not never_had(run, e):
+                raise
+            return _begun(await self._order(run, left))
+
+    async def _order(self, run: WorkflowExecution, left: timedelta) -> MigrationOrder:
+        """What the run began with. RPCError."""
+        handle = self._client.get_workflow_handle(run.id, run_id=run.run_id)
+        first = await anext(handle.fetch_history_events(page_size=1, rpc_timeout=left))
+        begun = first.workflow_execution_started_event_attributes.input.payloads
+        (order,) = await self._client.data_converter.decode(begun, [MigrationOrder])
+        return order
 
     async def _names(self, run: WorkflowExecution, held: names.Held, left: timedelta) -> bool:
         """In what it began with, or among those whom it refused."""
         try:
-            told = await self._told(run, left)
-            async for event in self._client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history_events(
-                page_size=1, rpc_timeout=left
-            ):
-                begun = event.workflow_execution_started_event_attributes.input.payloads
-                (order,) = await self._client.data_converter.decode(begun, [MigrationOrder])
-                ids = {*order.applications, *(one.application for one in (*order.refused, *told.refused))}
-                return bool(ids & set(held.applications)) or bool(order.where and order.where.candidate in held.candidates)
+            told, order = await self._told(run, left), await self._order(run, left)
         except RPCError as e:
             if e.status != RPCStatusCode.NOT_FOUND:  # else it was deleted, and the index does not know yet
                 raise
-        return False
+            return False
+        ids = {*order.applications, *(one.application for one in (*order.refused, *told.refused))}
+        return bool(ids & set(held.applications)) or bool(order.where and order.where.candidate in held.candidates)
+
+
+def _begun(order: MigrationOrder) -> MigrationProgress:
+    """How far one is that did nothing yet."""
+    return MigrationProgress(
+        status="running",
+        policy=f"{order.policy.name} {order.policy.version}",
+        of=order.of,
+        moved=order.moved,
+        same=order.same,
+        refused=order.refused,
+        refusals=order.refusals,
+    )

@@ -8,7 +8,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    WorkflowExecution,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -37,6 +42,12 @@ _SERVERS_OWN: Final = frozenset({"UnprocessedUpdate", "AcceptedUpdateCompletedWo
 """Error types of updates that no handler failed: the worker died with it in its hands, or the run ended. Said again it is taken."""
 _FIRST_PAUSE: Final = 0.04
 _LONGEST_PAUSE: Final = 0.5
+
+
+def never_had(run: WorkflowExecution, error: RPCError) -> bool:
+    """Whether a query failed because the run ended before any worker had it: then nobody will ever answer, and it did nothing."""
+    going = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
+    return error.status == RPCStatusCode.FAILED_PRECONDITION and run.status not in going
 
 
 async def patiently(patience: timedelta, attempt: Callable[[timedelta], Awaitable[T]]) -> T:

@@ -179,6 +179,14 @@ async def test_an_import_that_no_worker_took_yet_runs(server: Stack, application
         assert await imports.report(importing) == names.ImportReport(status="stopped")
 
 
+async def test_an_import_that_was_ended_before_any_worker_had_it_is_stopped(server: Stack, application: str) -> None:
+    imports = Imports(server.client, Applications(server.client))
+    importing = await imports.begin(lines([said(application)]))
+    await server.client.get_workflow_handle(names.import_id(importing)).terminate()
+    async with Worker(server.client, task_queue=names.TASK_QUEUE, workflows=[Import], workflow_runner=runner()):
+        assert await imports.report(importing) == names.ImportReport(status="stopped")
+
+
 async def test_an_erasure_waits_for_an_import_that_names_them(server: Stack, application: str) -> None:
     """One that an operator ended is deleted with its rows; posted again, it would go on."""
     imports = Imports(server.client, Applications(server.client))

@@ -8,21 +8,27 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.worker import Worker
 
+from client.applications import Applications
 from client.embedded import Stack
 from client.migrations import Migrations
 from client.policies import Policies
+from client.refusals import NoSuchMigration
 from tests.client.test_command_line import Shells, Told, shells
 from tests.policies.conftest import FILE, Platform
 from tests.policies.test_in_force import awake, follow_up
 from tests.running import slug
-from tests.server import eventually
+from tests.server import eventually, server
 from worker.migrating import Migrator
+from worker.registry import runner
 from workflows.facts import Linked, Withdrawn, Word
-from workflows.names import Held
-from workflows.names.migrating import Chosen, MigratePage, migration_id
+from workflows.migration import Migration
+from workflows.names import TASK_QUEUE, Held
+from workflows.names.migrating import Chosen, MigratePage, MigrationProgress, migration_id
+from workflows.policy import POLICIES
 
-__all__ = ["shells"]
+__all__ = ["server", "shells"]
 
 
 @pytest.fixture
@@ -278,6 +284,25 @@ async def test_an_erasure_deletes_the_migrations_that_name_whom_it_erases(
     await eventually(erased)
     answers = [await platform.http.get(one) for one in begun]
     assert [answer.status_code for answer in answers] == [404, 404, 200, 404]
+
+
+async def test_a_migration_that_was_ended_before_any_worker_had_it_holds_up_no_erasure(server: Stack, application: str) -> None:
+    """Nobody can be asked what it did: nothing."""
+    migrations = Applications(server.client).migrations
+    begun = [await migrations.begin(POLICIES["university"], None, (one,)) for one in (application, f"{application}-o")]
+    for one in begun:
+        await server.client.get_workflow_handle(migration_id(one)).terminate()
+
+    async def erased() -> bool:
+        return len((await migrations.erase(Held(applications=(application,))))[0]) == 1
+
+    async with Worker(server.client, task_queue=TASK_QUEUE, workflows=[Migration], workflow_runner=runner()):
+        await eventually(erased)
+        with pytest.raises(NoSuchMigration):
+            await migrations.progress(begun[0])
+        assert await migrations.progress(begun[1]) == MigrationProgress(
+            status="stopped", policy="university 1", of=1, moved=0, same=0, refused=(), refusals=0
+        )
 
 
 @pytest.mark.parametrize(
