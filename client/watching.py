@@ -38,6 +38,7 @@ QUEUES: Final = (
     (names.NOTICES, "activity"),
     (names.BOARDS, "activity"),
     (EVENTS, "activity"),
+    (names.IMPORTS, "activity"),
 )
 KINDS: Final = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
 WORDS: Final = ("undeliverable", "uncertain", "send-failing", "board-conflict", "bug", "endpoint-failing", "intake", "poll", "hold")

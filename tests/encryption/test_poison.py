@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -23,6 +28,9 @@ from tests.encryption.test_rotation import facts, opened, restarted, said, some,
 from tests.server import eventually
 from workflows import names
 from workflows.facts import Unread
+
+TEMPORAL: Final = Path(sysconfig.get_path("scripts")) / "temporal"
+NOWHERE: Final = {**os.environ, "TEMPORAL_CONFIG_FILE": os.devnull}
 
 
 async def signalled(fragile: Fragile, application: str, payload: Payload) -> None:
@@ -92,6 +100,28 @@ async def test_a_signal_under_a_key_that_nobody_has_stops_its_own_run_alone_and_
     assert await said(api, poisoned, "waits") in (202, 503)
     ring.holds("k1", "ghost")
     await tells(api, poisoned, "goes-on")
+
+
+async def test_a_run_that_a_lost_key_stopped_goes_on_once_it_is_reset_to_before_the_signal(
+    fragile: Fragile, api: httpx.AsyncClient, ring: Ring
+) -> None:
+    """As the runbook says it for a key that is nowhere any more; what was said before the signal stays."""
+    (application,) = some(1)
+    await opened(api, application)
+    await tells(api, application, "before")
+    (payload,) = await Codec(KeyRing(entry("lost"))).encode([Payload(metadata={"encoding": b"json/plain"}, data=b'{"poison": 1}')])
+    await signalled(fragile, application, payload)
+
+    async def stopped() -> bool:
+        return bool(without_key(fragile, "worker", "lost"))
+
+    await eventually(stopped)
+    reset = ["reset", "--workflow-id", names.workflow_id(application), "--type", "LastWorkflowTask", "--reapply-exclude", "Signal"]
+    command = [TEMPORAL, "workflow", *reset, "--reason", "a signal that nobody can read", "--address", fragile.temporal]
+    done = await asyncio.to_thread(subprocess.run, command, env=NOWHERE, capture_output=True, text=True, timeout=40, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    await tells(api, application, "after")
+    assert list(await facts(api, application)) == ["before", "after"]
 
 
 async def test_an_update_that_is_no_ciphertext_is_refused_and_leaves_no_trace(fragile: Fragile, api: httpx.AsyncClient, ring: Ring) -> None:
