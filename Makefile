@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench fuzz format diagrams letters lock sbom audit
+.PHONY: help demo serve test containers check bench fuzz format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -17,7 +17,10 @@ serve: $(READY) ## the embedded stack, durable in .afterword/, until Ctrl-C
 	@$(BIN)/afterword serve
 
 test: $(READY) ## every test that this machine can run
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not containers"
+
+containers: $(READY) ## the image, Temporal's cluster, Compose and an upgrade under load, in real containers (minutes; needs Docker)
+	@$(BIN)/python -m pytest -m containers tests/deploy
 
 check: $(READY) ## format, lint, strict types, import contracts
 	$(BIN)/ruff format --check

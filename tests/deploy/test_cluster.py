@@ -28,7 +28,7 @@ from tests.deploy.containers import API, Cluster, cluster, reached, said
 from tests.parts import needs
 from tests.server import eventually
 
-pytestmark = [needs("docker", "images"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.containers, needs("docker", "images"), pytest.mark.timeout(400)]
 
 
 @dataclass

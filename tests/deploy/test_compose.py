@@ -32,7 +32,7 @@ from tests.durability.accidents import doubled, letters, with_offer
 from tests.parts import ROOT, needs
 from tests.server import eventually
 
-pytestmark = [needs("docker", "images", "compose", "git"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.containers, needs("docker", "images", "compose", "git"), pytest.mark.timeout(900)]
 
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 LONG = timedelta(seconds=180)

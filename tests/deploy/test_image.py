@@ -14,7 +14,7 @@ from tests.deploy.containers import built
 from tests.parts import ROOT, needs
 from tests.repository.test_places import PIN
 
-pytestmark = [needs("docker", "images"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.containers, needs("docker", "images"), pytest.mark.timeout(400)]
 
 LARGEST = 260
 """Megabytes on top of the base: Temporal's core alone has 60, the languages' dates 34."""
