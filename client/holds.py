@@ -19,7 +19,7 @@ from workflows.names.holding import CHANGE_HOLD, HOLD, HOLD_ID, HOLDS, HoldChang
 _SUMMARY: Final = "Sending is held"
 _DETAILS: Final = (
     "While this runs, messages in its scopes wait; nothing is lost. It ends with the last hold. Terminated, it holds nothing any more: "
-    "what is due is then sent within half a minute."
+    "what is due is then sent within eight minutes, not all at once."
 )
 _ALIVE: Final = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
 
