@@ -75,9 +75,9 @@ DATA_CONVERTER: Final = DataConverter(payload_converter_class=PayloadConverter)
 """Without encryption."""
 
 
-def converter(keys: KeyRing) -> DataConverter:
-    """With these keys. Where they encrypt, also the messages and places of failures are inside."""
-    codec = Codec(keys)
+def converter(keys: KeyRing, runtime: Runtime | None = None) -> DataConverter:
+    """With these keys. Where they encrypt, also the messages and places of failures are inside. `runtime` counts what cannot be read."""
+    codec = Codec(keys, runtime.metric_meter) if runtime else Codec(keys)
     if not keys.encrypts:
         return replace(DATA_CONVERTER, payload_codec=codec)
     return replace(DATA_CONVERTER, payload_codec=codec, failure_converter_class=DefaultFailureConverterWithEncodedAttributes)
@@ -104,7 +104,7 @@ async def connect(
     try:
         client = await Client.connect(
             **config,
-            data_converter=converter(keys or KeyRing(OFF)),
+            data_converter=converter(keys or KeyRing(OFF), runtime),
             header_codec_behavior=HeaderCodecBehavior.CODEC,
             interceptors=interceptors,
             runtime=runtime,

@@ -23,7 +23,7 @@ ELSEWHERE = {"AfterwordCertificateEnds"}
 """Shown with the dashboard, where a certificate is."""
 LONG = timedelta(seconds=60)
 PERSONAL = ("Ada", "Byron", "Grace", "Hopper", "Analytical", "Staff Engineer", "@example", "anybody", "not a list", SECRET)
-IDS = {"late", "gone", "unsure", "overdue", "conflict", "unread", "poison", "waits"}
+IDS = {"late", "gone", "unsure", "overdue", "conflict", "unread", "poison", "waits", "sealed"}
 """Of the applications that are in trouble."""
 
 
@@ -82,6 +82,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     await world.contradicted()
     await world.unread()
     await world.held()
+    await world.sealed()
     await world.prompted_late()
     await fires(watching, {"AfterwordMailFails", "AfterwordSendFailing"})
     assert "AfterwordLatePrompts" not in await watching.firing()
@@ -91,7 +92,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     wanted = {
         "AfterwordLatePrompts", "AfterwordUndeliverable", "AfterwordUncertain", "AfterwordOverdue", "AfterwordBoardConflict",
         "AfterwordBug", "AfterwordRunsStuck", "AfterwordWebhooksUnavailable", "AfterwordWebhooksRefused", "AfterwordBoardFails",
-        "AfterwordEndpointFailing", "AfterwordHoldActive",
+        "AfterwordEndpointFailing", "AfterwordHoldActive", "AfterwordKeyMissing",
     }  # fmt: skip
     await fires(watching, wanted)
     return wanted | {"AfterwordMailFails", "AfterwordSendFailing"}

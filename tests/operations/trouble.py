@@ -12,13 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 
 from client.applications import Applications
 from client.clock import advance_run, time_of
 from client.connections import Connections
 from client.embedded import Ports
+from client.encryption.codec import Codec
+from client.encryption.keys import KeyRing
 from tests.boards.deliveries import sample, signed
 from tests.durability.accidents import Fragile
+from tests.encryption.sealing import entry
 from tests.running import DEV, body
 from tests.sending.post_office import PostOffice, post_office
 from tests.server import eventually
@@ -108,6 +113,12 @@ class Trouble:
         await self.stack.client.start_workflow(
             names.WORKFLOW, "no application", id=names.workflow_id("poison"), task_queue=names.TASK_QUEUE, task_timeout=timedelta(seconds=1)
         )
+
+    async def sealed(self) -> None:
+        """Under a key that nobody here has."""
+        await self.opened("sealed", "anybody")
+        (payload,) = await Codec(KeyRing(entry("elsewhere"))).encode([Payload(metadata={"encoding": b"json/plain"}, data=b"{}")])
+        await self.stack.client.get_workflow_handle(names.workflow_id("sealed")).signal(names.HEARD, RawValue(payload))
 
     async def board_unreached(self) -> None:
         """A delivery has to be asked about at a board that does not answer."""

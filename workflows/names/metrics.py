@@ -18,6 +18,8 @@ WEBHOOKS_TAKEN: Final = "afterword_webhooks_total"
 """Deliveries of the boards, by `board` and `outcome`."""
 ANSWERS: Final = "afterword_answers_total"
 """Answers of the API, by `status`: `2xx` to `5xx`."""
+UNREADABLE: Final = "afterword_payloads_unreadable_total"
+"""Payloads that a process could not decrypt, by `reason`: `without-key`, `refused` (no ciphertext of ours)."""
 
 BACKLOG: Final = "afterword_task_queue_backlog"
 """Tasks that wait for a worker, by `queue` and `kind`."""
