@@ -70,10 +70,12 @@ def begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
 
 
 @asynccontextmanager
-async def before(server: Stack, context: ssl.SSLContext) -> AsyncGenerator[str]:
-    """TLS in front of that server; where it listens."""
+async def before(server: Stack, context: ssl.SSLContext, callers: set[asyncio.StreamWriter] | None = None) -> AsyncGenerator[str]:
+    """TLS in front of that server; where it listens. `callers`: is told of everybody who calls."""
 
     async def passes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if callers is not None:
+            callers.add(writer)
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", server.ports.temporal)
 
         async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
