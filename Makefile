@@ -34,6 +34,9 @@ bench: $(READY) ## benchmarks as a table and .afterword/bench.json
 fuzz: $(READY) ## 100,000 made-up deliveries through every board's adapter (a short form is in the tests)
 	@$(BIN)/python -m tests.boards.fuzz 100000
 
+model: $(READY) ## 20,000 made-up histories against a second reading of the process (a short form is in the tests)
+	@$(BIN)/python -m tests.model --seed 7 --count 20000
+
 format: $(READY) ## let ruff format and sort everything
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
