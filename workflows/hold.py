@@ -14,6 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.names import VIEW
     from workflows.names.holding import CHANGE_HOLD, HELD_WORD, HOLD, HOLDS, HoldChange, Holds
 
+UNHEARD = timedelta(minutes=1)
+"""A run that is asked nothing ends after that time."""
 ATTENTION = SearchAttributeKey.for_keyword("Attention")
 
 
@@ -27,7 +29,10 @@ class Hold:
 
     @workflow.run
     async def run(self, carried: Holds | None = None) -> None:
-        await workflow.wait_condition(lambda: self.changes > 0 or carried is not None)
+        if carried is None and not self.changes:  # begun while no worker worked: what was to be held may never be heard
+            await self._news(0, UNHEARD, "nobody holds anything")
+            if not self.changes:
+                return
         workflow.upsert_search_attributes([ATTENTION.value_set(HELD_WORD)])  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
         while True:
             now, seen = workflow.now(), self.changes
@@ -39,7 +44,7 @@ class Hold:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self.holds, memo={HOLDS: self.holds})  # what a run writes there is not carried over
             first = min(one.until for one in self.holds.holds)
-            await self._news(seen, first - now)
+            await self._news(seen, first - now, "the first hold is over")
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update(
@@ -56,10 +61,10 @@ class Hold:
     def view(self) -> Holds:
         return self.holds
 
-    async def _news(self, seen: int, longest: timedelta) -> None:
-        """Returns after a change, or when the first hold is over."""
+    async def _news(self, seen: int, longest: timedelta, summary: str) -> None:
+        """Returns after a change, or after that time."""
         try:
-            await workflow.wait_condition(lambda: self.changes > seen, timeout=longest, timeout_summary="the first hold is over")
+            await workflow.wait_condition(lambda: self.changes > seen, timeout=longest, timeout_summary=summary)
         except TimeoutError:
             return
 

@@ -33,6 +33,7 @@ def _letter(app: Application, approval: Approval) -> ApprovedLetter:
         application=app.id,
         letter=approval.letter,
         key=f"{app.id} {approval.letter} {approval.fact.id}",
+        whose=who.id if who else None,
         connection=connection(app),
         to=recipient(story, approval) or Contact(),
         candidate=Contact(name=who.name, email=who.email) if who else Contact(),

@@ -201,7 +201,7 @@ def whose(said: Message) -> str:
     """Among whom sends take turns: one with many messages waiting delays nobody else's."""
     match said:
         case ApprovedLetter():
-            return said.application
+            return said.whose or said.application
         case Notice():
             return said.candidate or said.application
         case CandidateNotice():
@@ -210,4 +210,4 @@ def whose(said: Message) -> str:
 
 def worded(said: Message) -> str:
     """The message itself, without when and why it leaves: two that are worded alike are one."""
-    return said.model_dump_json(exclude={"due", "why", "reason", "best_sent_at", "connection"})
+    return said.model_dump_json(exclude={"due", "why", "reason", "best_sent_at", "connection", "whose"})

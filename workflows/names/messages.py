@@ -130,6 +130,8 @@ class ApprovedLetter(Said):
     letter: LetterId
     key: str
     """Identifies this letter for ever: application, letter, approval. Base of the Message-ID."""
+    whose: Id | None = None
+    """The candidate's id; None in letters from before it was told."""
     connection: Id | None = None
     """As in a notice."""
     to: Contact
