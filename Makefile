@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test containers check bench fuzz format diagrams letters lock sbom audit
+.PHONY: help demo serve test containers check bench fuzz model format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'

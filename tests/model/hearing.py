@@ -215,9 +215,12 @@ def lapsed_one(k: Known, fact: Any) -> Proposal | None:
 
 
 def accepted(k: Known, fact: Any, at: datetime) -> None:
-    """With none before it implies one."""
-    if not k.proposals:
-        k.proposals.append(Proposal(1, fact.offer, at))
+    """With none before it implies one; one that we thought lapsed is meant, one that ended otherwise is not."""
+    late = lapsed_one(k, fact)
+    if late and not k.open_offers():
+        late.state = "open"
+    if not k.open_offers():
+        k.proposals.append(Proposal(len(k.proposals) + 1, fact.offer, at))
         k.last_offer, k.promise = at, None
         speak(k, fact, at)
     for p in k.proposals:
