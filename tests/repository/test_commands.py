@@ -32,7 +32,22 @@ def make(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_every_command() -> None:
     listed = re.findall(r"^  make (\w+)  +\S", make(ROOT).stdout, re.MULTILINE)
-    assert listed == ["help", "demo", "serve", "test", "check", "bench", "fuzz", "format", "diagrams", "letters", "lock", "sbom", "audit"]
+    assert listed == [
+        "help",
+        "demo",
+        "serve",
+        "test",
+        "check",
+        "bench",
+        "fuzz",
+        "model",
+        "format",
+        "diagrams",
+        "letters",
+        "lock",
+        "sbom",
+        "audit",
+    ]
 
 
 def test_a_python_that_is_too_old_is_told_in_one_sentence(tmp_path: Path) -> None:
