@@ -36,11 +36,20 @@ SPREAD: Final = 0.5
 
 
 class Holding(Interceptor):
-    """`read`: what is held; Unavailable where that cannot be known. `now`: seconds of a clock that only goes forward."""
+    """`read`: what is held; Unavailable where that cannot be known. `now`: seconds of a clock that only goes forward.
 
-    def __init__(self, read: Callable[[], Awaitable[Holds]], now: Callable[[], float] = time.monotonic) -> None:
+    `clock`: by which holds end.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[Holds]],
+        now: Callable[[], float] = time.monotonic,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._read = read
         self._now = now
+        self._clock = clock
         self._holds = Holds()
         self._read_at: float | None = None
         self._failed_at: float | None = None
@@ -51,7 +60,7 @@ class Holding(Interceptor):
 
     async def check(self, message: Message) -> None:
         """Returns if the message may leave; else fails with SendHeld, to be tried again."""
-        now = datetime.now(UTC)
+        now = self._clock()
         try:
             with stoppable():
                 until = held_until(message, await self._current(), now)

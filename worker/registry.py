@@ -6,10 +6,11 @@ import contextlib
 import inspect
 import py_compile
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -35,6 +36,7 @@ from client.streams import Streams
 from client.telling import tell
 from client.webhooks import Webhooks
 from worker.announcing import Announcing
+from worker.clock import Clock
 from worker.deletion import Deletion
 from worker.holding import Holding
 from worker.interceptor import BugGuard
@@ -123,6 +125,15 @@ def asking(client: Client, connections: Connections, *, announced: bool = False)
     return Boards(connections.current, partial(tell, Applications(client, announced=announced)))
 
 
+def _here() -> datetime:
+    return datetime.now(UTC)
+
+
+def _there() -> datetime:
+    """Within an activity, on Temporal's clock, which this machine's may differ from. Where time is skipped it is not the time of day."""
+    return activity.info().started_time
+
+
 def workers(client: Client, settings: Settings, boards: Boards[Connection] | None = None) -> tuple[Worker, ...]:
     """One for the applications, and one each for sends, boards, events and imports, which can be paused and limited apart.
 
@@ -145,6 +156,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
     events = Events(endpoints.current, Announcing(reach, Streams(client)))
     erasing = Erasing(Deletion(reach.applications, Streams(client), settings.home if settings.embedded else None, imports))
     migrating = Migrating(Migrator(reach.applications))
+    clock, now = Clock(says=not settings.embedded), _here if settings.embedded else _there
     activities: Sequence[Callable[..., Any]] = (
         look_up_holidays,
         forwarding.forward_facts,
@@ -176,7 +188,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         client,
         task_queue=names.NOTICES,
         activities=(sends.send_notice, letters.send_letter, across.defer_notice, across.send_candidate_notice),
-        interceptors=(Holding(HoldRuns(client, HOLD_PATIENCE).current),),
+        interceptors=(clock, Holding(HoldRuns(client, HOLD_PATIENCE, now).current, clock=now)),
         max_task_queue_activities_per_second=settings.sends_per_second or (None if settings.embedded else SENDS_PER_SECOND),
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
@@ -189,6 +201,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         client,
         task_queue=names.BOARDS,
         activities=(boards.take_in, boards.read_changes),
+        interceptors=(clock,),
         max_concurrent_activities=50,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,
@@ -198,6 +211,7 @@ def workers(client: Client, settings: Settings, boards: Boards[Connection] | Non
         client,
         task_queue=EVENTS,
         activities=(events.deliver_events, events.replay_page),
+        interceptors=(clock,),
         max_concurrent_activities=50,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=2),
         graceful_shutdown_timeout=grace,

@@ -93,6 +93,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
         "AfterwordLatePrompts", "AfterwordUndeliverable", "AfterwordUncertain", "AfterwordOverdue", "AfterwordBoardConflict",
         "AfterwordBug", "AfterwordRunsStuck", "AfterwordWebhooksUnavailable", "AfterwordWebhooksRefused", "AfterwordBoardFails",
         "AfterwordEndpointFailing", "AfterwordHoldActive", "AfterwordKeyMissing",
+        "AfterwordClockSkewed",  # those whose time was skipped are ahead of the worker
     }  # fmt: skip
     await fires(watching, wanted)
     return wanted | {"AfterwordMailFails", "AfterwordSendFailing"}

@@ -20,6 +20,8 @@ ANSWERS: Final = "afterword_answers_total"
 """Answers of the API, by `status`: `2xx` to `5xx`."""
 UNREADABLE: Final = "afterword_payloads_unreadable_total"
 """Payloads that a process could not decrypt, by `reason`: `without-key`, `refused` (no ciphertext of ours)."""
+CLOCK: Final = "afterword_clock_ahead_seconds"
+"""How far a worker's clock is ahead of Temporal's, or behind (below 0), when it last began something."""
 
 BACKLOG: Final = "afterword_task_queue_backlog"
 """Tasks that wait for a worker, by `queue` and `kind`."""
