@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,9 +23,7 @@ class Compared:
         """What is logged when something begins, this machine being ahead by that much."""
         self.ahead = ahead
         environment = ActivityEnvironment()
-        environment.info = ActivityEnvironment.default_info().__class__(
-            **{**vars(ActivityEnvironment.default_info()), "started_time": SERVERS}
-        )
+        environment.info = replace(environment.info, started_time=SERVERS)
         with capture_logs() as logged:
             environment.run(self.clock.compare)
         return [entry["seconds_ahead"] for entry in logged]
