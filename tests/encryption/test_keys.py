@@ -38,8 +38,8 @@ def test_entries_come_by_value_from_the_environment_and_from_a_file(monkeypatch:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("k1:" + base64.b64encode(os.urandom(31)).decode(), "the key k1 has 31 bytes, and needs 32"),
-        ("k1:" + base64.b64encode(os.urandom(33)).decode(), "the key k1 has 33 bytes, and needs 32"),
+        ("k1:" + base64.b64encode(bytes(31)).decode(), "the key k1 has 31 bytes, and needs 32"),
+        ("k1:" + base64.b64encode(bytes(33)).decode(), "the key k1 has 33 bytes, and needs 32"),
         ("k1:", "the key k1 has 0 bytes, and needs 32"),
         ("k1:****", "the key k1 is not base64"),
         ("k1:é", "the key k1 is not base64"),
