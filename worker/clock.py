@@ -46,8 +46,8 @@ class Clock(Interceptor):
     def compare(self) -> None:
         """Within an activity, as it begins."""
         ahead = self._now() - activity.info().started_time
-        gauge = activity.metric_meter().create_gauge_float(CLOCK, "How far this worker's clock is ahead of Temporal's.", "s")
-        gauge.set(ahead.total_seconds())
+        gauge = activity.metric_meter().create_gauge_float(CLOCK, "How far this worker's clock is from Temporal's.", "s")
+        gauge.set(abs(ahead).total_seconds())  # a gauge refuses to be below 0
         if not self._says or abs(ahead) <= TOLERATED:
             return
         seconds = self._seconds()
