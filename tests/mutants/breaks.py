@@ -234,7 +234,11 @@ BREAKS: Final = (
     Break(
         "nothing is looked at again before it leaves",
         (
-            Edit("workflows/outbox.py", "                sent.attempts.cancel()  # not our own task", "                continue  # not our own task"),
+            Edit(
+                "workflows/outbox.py",
+                "                sent.attempts.cancel()  # not our own task",
+                "                continue  # not our own task",
+            ),
             Edit("activities/handover.py", "BEFORE: Final = 10.0", "BEFORE: Final = 3.0"),  # alone it breaks nothing: it is over sooner
         ),
         ("tests/shell/test_delivery.py::test_a_letter_whose_words_changed_at_the_door_leaves_once_in_its_new_words",),
