@@ -52,7 +52,9 @@ def digests(world: World, who: dict[str, Any]) -> list[str]:
 
 
 def morning_after_next() -> datetime:
-    day = datetime.now(LONDON).date() + timedelta(days=2)
+    """The first one after a day has passed; before eight that is tomorrow's."""
+    passed = datetime.now(LONDON) + timedelta(days=1)
+    day = passed.date() + timedelta(days=0 if passed.hour < 8 else 1)
     return datetime(day.year, day.month, day.day, 8, tzinfo=LONDON)
 
 
