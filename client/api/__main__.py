@@ -10,22 +10,17 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-import uvicorn
 
 from client.api.app import create_app
 from client.api.keys import keys_of
-from client.api.request_ids import logged
 from client.connection import connect
-from client.logs import log_to
 from client.metrics import Counts, offered
 from client.opening import warm
-from client.settings import CannotStart, Settings, links_of, needed, read, ring_of
+from client.serving import run, server
+from client.settings import Settings, links_of, needed, read, ring_of
 from client.watching import watch
 
 log: Final = structlog.stdlib.get_logger("client.api")
-
-_GRACE: Final = 10
-"""Seconds in which calls under way may end; a call takes 8 at most."""
 
 
 async def serve(settings: Settings) -> None:
@@ -40,39 +35,16 @@ async def serve(settings: Settings) -> None:
     app = create_app(settings, client, Counts(runtime.metric_meter))
     app.openapi()  # made once, and not while calls wait
     warm()
-    config = uvicorn.Config(
-        app,
-        host=settings.api_host,
-        port=settings.api_port,
-        log_config=None,  # it goes where everything else goes
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=75,  # longer than callers keep a connection, so that it is never closed under a call just sent
-        timeout_graceful_shutdown=_GRACE,
-        lifespan="on",
-    )
     every, overdue = timedelta(seconds=settings.watch_every), timedelta(hours=settings.overdue_after)
     watching = asyncio.create_task(watch(client, runtime.metric_meter, every, overdue))
     try:
-        await uvicorn.Server(config).serve()
+        await server(app, settings.api_host, settings.api_port).serve()
     finally:
         watching.cancel()
 
 
-def main() -> int:
-    log_to(sys.stderr, also=(logged,))
-    try:
-        asyncio.run(serve(read(Settings)))
-    except CannotStart as e:
-        print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
-        return 1
-    except KeyboardInterrupt:
-        return 0
-    return 0
-
-
 if __name__ == "__main__":
-    status = main()
+    status = run(lambda: serve(read(Settings)))
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

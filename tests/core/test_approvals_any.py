@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.approving import BODY
+from tests.core.looking import examples, known
 from tests.core.strategies import INTERVIEWS, LIVELY, START, facts, histories, iso, minutes, openings
-from tests.core.test_properties import examples, known
 from workflows.application import Application
 from workflows.facts import FACT, Fact, LetterApproved, LetterDelivered, LetterUndeliverable
 from workflows.guide import every_step

@@ -33,8 +33,8 @@ from tests.core.histories import (
     skipped,
     the,
 )
+from tests.core.looking import awake, examples, known
 from tests.core.strategies import LIVELY, START, histories, openings
-from tests.core.test_properties import awake, examples, known
 from workflows.facts import Fact, Opened, Preferences
 from workflows.guide import agenda
 from workflows.guide.turn import turn

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.histories import at
-from tests.core.test_properties import examples
+from tests.core.looking import examples
 from tests.person.lives import ada, ahead, changed, ended, lived, person, registered, told
 from workflows.ledger import fresh
 from workflows.person import Person, objection
