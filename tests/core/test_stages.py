@@ -67,6 +67,14 @@ class TestStages:
     def test_following_up_once_prompted(self) -> None:
         assert stage(thanked(prompted("follow-up/1", "2026-03-12T08:00Z"))) == "following_up"
 
+    def test_following_up_too_once_only_the_last_call_was_prompted(self) -> None:
+        """As after a pause or a late import, when the follow-up itself is superseded."""
+        superseded = noted("skipped", "2026-03-17T08:00Z", intent="follow-up/1", reason="superseded")
+        called = prompted("follow-up-last-call/1", "2026-03-17T08:00Z")
+
+        assert stage(thanked(superseded)) == "waiting"
+        assert stage(thanked(superseded, called)) == "following_up"
+
     def test_a_newly_promised_date_makes_it_waiting_again(self) -> None:
         by_27 = said("timeline_stated", "2026-03-13T12:00Z", respond_by="2026-03-27")
 

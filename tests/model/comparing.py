@@ -55,7 +55,7 @@ def open_disagreement(differs: dict[str, Any]) -> str | None:
     ours, theirs = differs["expected"], differs["got"]
     names = set(ours) | set(theirs)
     if names == {"stage"}:
-        return "last-call-stage" if (ours["stage"], theirs["stage"]) == ("following_up", "waiting") else None
+        return None
     if ours["stage"] != theirs["stage"]:
         return None
     if set(theirs) == {"stage"} and set(ours) == {"stage", "ghosted"} and ours["stage"] == "closed":

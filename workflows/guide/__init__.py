@@ -64,7 +64,8 @@ def stage(app: Application) -> str:
     silence = story.silence()
     if silence and silence.followed_up:
         return "awaiting_reply"
-    if silence and (note := story.noted("follow-up", "", story.asked_since(silence))) and note.result != "skipped":
+    asked = [story.noted(kind, "", story.asked_since(silence)) for kind in ("follow-up", "follow-up-last-call")] if silence else []
+    if any(note and note.result != "skipped" for note in asked):
         return "following_up"
     return "waiting"
 
