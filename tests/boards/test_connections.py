@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from client.connections import Connections, ConnectionsInvalid, read
+from tests.tables import Tables
 from workflows.boards import BOARDS
 from workflows.boards.delivery import REASONS, STAGES
 
@@ -33,17 +34,8 @@ secrets = ["whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"]
 """
 
 
-def written(folder: Path, text: str) -> Path:
-    path = folder / "connections.toml"
-    path.write_text(text)
-    return path
-
-
-def mistakes(folder: Path, text: str) -> tuple[str, ...]:
-    with pytest.raises(ConnectionsInvalid) as refused:
-        read(written(folder, text))
-    assert str(refused.value) == "\n".join(refused.value.mistakes)
-    return refused.value.mistakes
+_FILE = Tables("connections.toml", read, ConnectionsInvalid)
+written, mistakes = _FILE.written, _FILE.mistakes
 
 
 @pytest.fixture

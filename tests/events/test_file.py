@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from client.webhooks import Webhooks, WebhooksInvalid, read
+from tests.tables import Tables
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/events.md"
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
@@ -25,17 +26,8 @@ private = true
 RIGHT = f"url = 'https://platform.example.com/events'\nsecrets = ['{SECRET}']\n"
 
 
-def written(folder: Path, text: str) -> Path:
-    path = folder / "webhooks.toml"
-    path.write_text(text)
-    return path
-
-
-def mistakes(folder: Path, text: str) -> tuple[str, ...]:
-    with pytest.raises(WebhooksInvalid) as refused:
-        read(written(folder, text))
-    assert str(refused.value) == "\n".join(refused.value.mistakes)
-    return refused.value.mistakes
+_FILE = Tables("webhooks.toml", read, WebhooksInvalid)
+written, mistakes = _FILE.written, _FILE.mistakes
 
 
 @pytest.fixture

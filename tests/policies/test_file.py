@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from client.policies import BUILT_IN, Policies, PoliciesInvalid, Sourced, numbers_of, read
 from client.settings import CannotStart
+from tests.tables import Tables
 from workflows.etiquette import NUMBERS, mistakes
 from workflows.policy import INDUSTRY, POLICIES, UNIVERSITY, Policy
 
@@ -33,17 +34,8 @@ WHOLE = "\n".join(
 )
 
 
-def written(folder: Path, text: str) -> Path:
-    path = folder / "policies.toml"
-    path.write_text(text)
-    return path
-
-
-def wrong(folder: Path, text: str) -> tuple[str, ...]:
-    with pytest.raises(PoliciesInvalid) as refused:
-        read(written(folder, text))
-    assert str(refused.value) == "\n".join(refused.value.mistakes)
-    return refused.value.mistakes
+_FILE = Tables("policies.toml", read, PoliciesInvalid)
+written, wrong = _FILE.written, _FILE.mistakes
 
 
 def judged(path: Path) -> tuple[dict[str, Sourced], tuple[str, ...]]:
