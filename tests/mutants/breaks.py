@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.mutants.breaks_across import BREAKS_ACROSS
+from tests.mutants.breaks_beside import BREAKS_BESIDE
 from tests.mutants.row import Break, Edit
 from tests.mutants.row import broken as _broken
 
@@ -265,4 +266,5 @@ BREAKS: Final = (
         "tests/activities/test_links.py::test_the_fact_of_another_step_of_the_same_intent_is_another",
     ),
     *BREAKS_ACROSS,
+    *BREAKS_BESIDE,
 )
