@@ -74,7 +74,7 @@ async def test_a_stream_goes_on_as_new_though_its_endpoint_takes_nothing(world: 
 
 
 async def test_a_replay_of_many_pages_goes_on_as_new_and_leaves_nothing_out(world: Platform) -> None:
-    """Begun by hand with one application a page."""
+    """Begun by hand with one application a page; what others left on the server may change in that time too, and is replayed with them."""
     since = datetime.now(UTC) - timedelta(seconds=1)
     applications = [await world.opened() for _ in range(12)]
     await all_taken(world, *applications)
@@ -86,10 +86,11 @@ async def test_a_replay_of_many_pages_goes_on_as_new_and_leaves_nothing_out(worl
     await eventually(indexed)
     order: dict[str, Any] = {"endpoint": world.name, "since": since.isoformat(), "page": 1}
     replay = await world.client.start_workflow(REPLAY, order, id=f"replay/{world.name}/x", task_queue=TASK_QUEUE, result_type=Replayed)
-    assert (await replay.result()).applications == len(applications)
+    assert (await replay.result()).applications >= len(applications)
     assert await went_on(world, replay.id)
 
     async def twice() -> bool:
-        return all(taken == 2 * sorted(set(taken)) for taken in world.endpoint.revisions().values())
+        taken = world.endpoint.revisions()
+        return all(taken[one] == 2 * sorted(set(taken[one])) for one in applications)
 
     await eventually(twice)
