@@ -138,7 +138,14 @@ class Candidates:
 
         async def attempt(left: timedelta) -> None:
             run = self._run(candidate)
-            await run.execute_update(names.RECORD, word, result_type=Receipt, rpc_timeout=left)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+            try:
+                await run.execute_update(names.RECORD, word, result_type=Receipt, rpc_timeout=left)  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+            except RPCError as e:
+                if e.status != RPCStatusCode.NOT_FOUND:
+                    raise
+                if await self._tombstones.stands(names.candidate_id(candidate), left):  # erased since it was looked at
+                    raise NoSuchCandidate(candidate) from None
+                raise Again from e
 
         await patiently(self._patience, attempt)
 

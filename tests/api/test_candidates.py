@@ -9,8 +9,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from client.applications import Applications
+from client.embedded import Stack
+from client.refusals import NoSuchCandidate
 from tests.running import body, slug
 from tests.server import eventually
+from workflows import names
+from workflows.person.facts import ProfileChange
 
 WHO: dict[str, Any] = {"name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London", "skills": ["numerical tables"]}
 
@@ -151,3 +156,15 @@ async def test_an_address_that_nobody_is_reached_at_is_shown_until_it_is_another
 
     await eventually(mended)
     assert (await api.get(f"/v1/candidates/{candidate}")).json()["undeliverable"] is None
+
+
+async def test_what_is_said_to_somebody_who_is_just_being_erased_is_said_to_nobody(
+    api: httpx.AsyncClient, stack: Stack, applications: Applications, application: str
+) -> None:
+    """Their run has ended and is not deleted yet: it can be read, and hears nothing any more."""
+    assert (await api.post("/v1/applications", json=body(application))).status_code == 201
+    candidate = f"cand-{application}"
+    await applications.candidates.bury(candidate)
+    await stack.client.get_workflow_handle(names.candidate_id(candidate)).terminate()
+    with pytest.raises(NoSuchCandidate):
+        await applications.candidates.change(candidate, ProfileChange(language="de"))
