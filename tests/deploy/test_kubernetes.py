@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
 import kubernetes_validate  # pyright: ignore[reportMissingTypeStubs] -- it has no types of its own
@@ -106,3 +107,39 @@ def test_nobody_is_let_in_or_out_unless_a_policy_says_so() -> None:
     assert nobody == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     others = [rule for name, policy in of("NetworkPolicy").items() if name != "nobody" for rule in policy["spec"].get("ingress", [])]
     assert all("from" in rule and "ports" in rule for rule in others)
+
+
+def led_out(address: str) -> bool:
+    """Whether a worker may call it."""
+    [rule] = of("NetworkPolicy")["world"]["spec"]["egress"]
+    blocks = [(ip_network(one["cidr"]), [ip_network(part) for part in one["except"]]) for one in (to["ipBlock"] for to in rule["to"])]
+    where = ip_address(address)
+    return any(where in whole and not any(where in part for part in left_out) for whole, left_out in blocks)
+
+
+OUTSIDE: Final = ("8.8.8.8", "100.128.0.1", "172.32.0.1", "193.168.0.1", "2001:4860:4860::8888", "2a00:1450::1", "64:ff9b::808:808")
+INSIDE: Final = ("10.1.2.3", "100.100.100.200", "127.0.0.1", "169.254.169.254", "172.31.255.255", "192.168.1.1")
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_a_worker_reaches_what_is_outside_by_either_family(address: str) -> None:
+    """The last one is a board that has IPv4 alone, from a cluster that has IPv6 alone."""
+    assert led_out(address)
+
+
+@pytest.mark.parametrize("address", [*INSIDE, "::", "::1", "fd00:ec2::254", "fd12:3456::1", "fe80::1"])
+def test_a_worker_reaches_neither_the_machine_nor_its_network_nor_the_clouds_own_addresses(address: str) -> None:
+    assert not led_out(address)
+
+
+@pytest.mark.parametrize("address", INSIDE)
+@pytest.mark.parametrize("way", ["64:ff9b::", "::ffff:0:0"])
+def test_what_ipv4_does_not_lead_to_ipv6_does_not_either(way: str, address: str) -> None:
+    inside = IPv6Address(int(IPv6Address(way)) + int(ip_address(address)))
+    assert not led_out(str(inside))
+
+
+def test_every_range_that_is_left_out_of_ipv4_is_left_out_of_its_translation() -> None:
+    four, six = (block["except"] for block in (to["ipBlock"] for to in of("NetworkPolicy")["world"]["spec"]["egress"][0]["to"]))
+    translated = {f"64:ff9b::{int(one.network_address) >> 16:x}:0/{96 + one.prefixlen}" for one in map(IPv4Network, four)}
+    assert translated == {one for one in six if one.startswith("64:ff9b::")}
