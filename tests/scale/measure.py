@@ -1,0 +1,313 @@
+"""Measures a stand: what opening costs as more and more are open, how late prompts are while facts come, and a wave of them.
+
+Every part answers figures that can be written as JSON, each with the load of the machine at that time: other programs are in them too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+import httpx
+
+from tests.scale import people
+from tests.scale.figures import busiest, by_minute, lateness, marginal, percentiles
+from tests.scale.processes import held
+from tests.scale.stand import Stand
+
+Told = Callable[[str, int, int], None]
+"""Hears what is done, how much of it, and of how much."""
+IN_FLIGHT: Final = 24
+"""Openings under way."""
+MARKS: Final = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+"""So many applications are open when it is looked what they cost."""
+PATIENCE: Final = 120.0
+"""Seconds for which a call is repeated that was answered with 503."""
+MEGA: Final = 1_000_000
+_LOOKS: Final = 2.0
+
+
+@dataclass
+class Answers:
+    """How calls were answered."""
+
+    seconds: list[float] = field(default_factory=list[float])
+    refused: int = 0
+    again: int = 0
+    """How often a call had to be said again."""
+
+
+async def say(stand: Stand, path: str, body: Any, answers: Answers) -> None:
+    """Until it is answered for good."""
+    began, deadline = time.monotonic(), time.monotonic() + PATIENCE
+    while True:
+        try:
+            answer = await stand.api.post(path, json=body)
+        except httpx.TransportError:
+            answer = None
+        if answer is not None and answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+        if time.monotonic() > deadline:
+            raise TimeoutError(path)
+        answers.again += 1
+        await asyncio.sleep(0.5)
+    if answer.is_success:
+        answers.seconds.append(time.monotonic() - began)
+    elif answer.status_code == HTTPStatus.CONFLICT:
+        answers.refused += 1
+    else:
+        raise RuntimeError(f"{path}: {answer.status_code} {answer.text[:300]}")
+
+
+async def several(calls: Sequence[Callable[[], Awaitable[None]]], at_once: int, told: Callable[[int], None] = lambda _: None) -> None:
+    """All of them, so many at a time."""
+    left, done = iter(calls), 0
+
+    async def work() -> None:
+        nonlocal done
+        for call in left:
+            await call()
+            done += 1
+            told(done)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(at_once):
+            group.create_task(work())
+
+
+# -- opening --
+
+
+async def opening(stand: Stand, already: int, up_to: int, told: Told) -> dict[str, Any]:
+    """Opens the numbers from `already` on; what they cost in time, and in CPU, bytes and memory for each of them."""
+    count, cpu, size, began = up_to - already, stand.cpu(), await stand.size(), time.monotonic()
+    answers, now = Answers(), datetime.now(UTC)
+    calls = [lambda n=n: say(stand, "/v1/applications", people.standing(n, now), answers) for n in range(already, up_to)]
+    await several(calls, IN_FLIGHT, lambda done: told("opened", already + done, up_to))
+    seconds = time.monotonic() - began
+    await settled(stand)
+    more = marginal(size, await stand.size(), count)
+    return {
+        "open": up_to,
+        "opened": count,
+        "per_second": round(count / seconds, 1),
+        "call_ms": {name: round(1000 * value, 1) for name, value in percentiles(answers.seconds, 4).items()},
+        "cpu_ms": {name: round(1000 * spent, 2) for name, spent in marginal(cpu, stand.cpu(), count).items()},
+        "bytes": {name: round(grown) for name, grown in more.items()},
+        **holds(stand),
+    }
+
+
+def holds(stand: Stand) -> dict[str, Any]:
+    """What worker and API hold now, and how busy the machine was in the last minute."""
+    now = {name: held(stand.processes[name]) for name in ("worker", "api")}
+    return {
+        "rss_mb": {name: round(one.rss / MEGA, 1) for name, one in now.items()},
+        "peak_mb": {name: round(one.peak / MEGA, 1) for name, one in now.items()},
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+async def settled(stand: Stand, patience: float = 60.0) -> None:
+    """Returns when the worker has next to nothing to do, or patience ends."""
+    deadline, before = time.monotonic() + patience, stand.cpu()["worker"]
+    while time.monotonic() < deadline:
+        await asyncio.sleep(_LOOKS)
+        now = stand.cpu()["worker"]
+        if now - before < 0.1 * _LOOKS:
+            return
+        before = now
+
+
+# -- punctuality --
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Facts at an even pace, and prompts that fall due evenly meanwhile."""
+
+    seconds: int
+    facts_per_second: float = 20.0
+    due_per_second: float = 10.0
+    ahead: float = 20.0
+    """Seconds before it begins, beside those for opening what will be due."""
+
+
+async def punctual(stand: Stand, open_now: int, wanted: Stream, told: Told) -> dict[str, Any]:
+    """How late prompts to thank are, of applications that are opened before, while facts come about the others."""
+    answers, opens, now, pace = Answers(), Answers(), datetime.now(UTC), wanted.due_per_second
+    count, name = int(wanted.seconds * pace), f"due-{int(time.time())}"
+    first = now + timedelta(seconds=wanted.ahead + count / 8)  # opened by then, on a busy machine too
+    due = {f"{name}-{n}": (first + timedelta(seconds=n / pace)).replace(microsecond=0) for n in range(count)}
+    calls = [lambda n=n, at=at: say(stand, "/v1/applications", people.due(n, at, now), opens) for n, at in due.items()]
+    await several(calls, IN_FLIGHT, lambda done: told("about to be due", done, count))
+    if datetime.now(UTC) > first:
+        raise TimeoutError("the machine was too slow to open what should become due")
+    await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
+    cpu, began, dice = stand.cpu(), time.monotonic(), random.Random(7)  # noqa: S311 -- to be the same again
+    turn = int(time.time())
+
+    def fact(number: int) -> Coroutine[Any, Any, None]:
+        about = dice.randrange(open_now)
+        said = {"facts": [people.news(about, turn + number, datetime.now(UTC))]}
+        return say(stand, f"/v1/applications/stands-{about}/facts", said, answers)
+
+    await _evenly(wanted, fact, told)
+    seconds, spent = time.monotonic() - began, marginal(cpu, stand.cpu(), 1)
+    moments = {name: at.timestamp() for name, at in due.items()}
+    came = await _arrived(stand, moments, "thank-you", 120)
+    late = lateness(moments, came)
+    return {
+        "open": open_now,
+        "facts": len(answers.seconds),
+        "facts_per_second": round(len(answers.seconds) / seconds, 1),
+        "refused": answers.refused,
+        "said_again": answers.again,
+        "fact_ms": {name: round(1000 * value, 1) for name, value in percentiles(answers.seconds, 4).items()},
+        "due": count,
+        "due_per_second": pace,
+        "sent": len(late),
+        "early": sum(by < -1 for by in late),
+        "lateness_s": percentiles(late),
+        "cores": {name: round(one / seconds, 2) for name, one in spent.items()},
+        **holds(stand),
+    }
+
+
+async def _evenly(wanted: Stream, call: Callable[[int], Coroutine[Any, Any, None]], told: Told) -> None:
+    """Begins a call at its moment, whether or not those before it have ended."""
+    began, count = time.monotonic(), int(wanted.seconds * wanted.facts_per_second)
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            await asyncio.sleep(max(began + number / wanted.facts_per_second - time.monotonic(), 0))
+            group.create_task(call(number))
+            told("facts", number + 1, count)
+
+
+async def _arrived(stand: Stand, due: dict[str, float], kind: str, patience: float) -> dict[str, float]:
+    """When each came, once all have, or nothing more has for so long."""
+    before, quiet_since = -1, time.monotonic()
+    while True:
+        found = stand.post.first(kind)
+        came = {name: found[name] for name in due if name in found}
+        if len(came) == len(due) or time.monotonic() - quiet_since > patience:
+            return came
+        if len(came) != before:
+            before, quiet_since = len(came), time.monotonic()
+        await asyncio.sleep(_LOOKS)
+
+
+# -- a wave --
+
+OTHERS_EVERY: Final = 20.0
+"""Seconds between prompts of somebody who is not in the wave."""
+LINES: Final = 500
+"""Of one import."""
+QUIET: Final = 180.0
+"""Seconds without a message after which nothing more is waited for."""
+
+
+async def wave(stand: Stand, count: int, per_second: float, told: Told) -> dict[str, Any]:
+    """Imports so many that are due in one minute, and looks when their mail comes; somebody else's prompts come in between.
+
+    `per_second`: how fast they are expected to be opened; the minute is so far ahead that all are open by then.
+    """
+    ahead = timedelta(seconds=30 + 1.4 * count / per_second)
+    moment = (datetime.now(UTC) + ahead + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    began, cpu = time.monotonic(), stand.cpu()
+    opened = await _imported(stand, [people.wave(n, moment) for n in range(count)], told)
+    importing, spent = time.monotonic() - began, marginal(cpu, stand.cpu(), count)
+    in_time = datetime.now(UTC) < moment
+    await settled(stand)
+    await asyncio.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0))
+    cpu, since = stand.cpu(), moment.timestamp()
+    others: dict[str, float] = {}
+    ended = asyncio.Event()
+    beside = asyncio.create_task(_others(stand, others, ended))
+    due = {f"wave-{n}": since for n in range(count)}
+    came = await _all(stand, due, told)
+    ended.set()
+    await beside
+    took = marginal(cpu, stand.cpu(), count)
+    theirs = {name: at for name, at in stand.post.first("thank-you").items() if name in others}
+    thanks = [came[f"wave-{n}"] - since for n in range(count) if people.kind_of(n, moment) == "thank-you" and f"wave-{n}" in came]
+    moments = list(came.values())
+    return {
+        "due": count,
+        "import": {
+            "opened": opened,
+            "seconds": round(importing, 1),
+            "per_second": round(count / importing, 1),
+            "in_time": in_time,
+            "cpu_ms": {name: round(1000 * one, 2) for name, one in spent.items()},
+        },
+        "sent": len(came),
+        "lateness_s": percentiles(lateness(due, came)),
+        "thank_you_latest_s": round(max(thanks, default=0.0), 1),
+        "sent_by_minute": by_minute(moments, since),
+        "sends_per_second": {f"in {window} s": round(busiest(moments + list(theirs.values()), window), 2) for window in (1, 10, 60)},
+        "others": {"prompts": len(others), "sent": len(theirs), "wait_s": percentiles([at - others[name] for name, at in theirs.items()])},
+        "cpu_ms": {name: round(1000 * one, 2) for name, one in took.items()},
+        **holds(stand),
+    }
+
+
+async def _imported(stand: Stand, rows: list[people.Body], told: Told) -> int:
+    """Posts them in parts; how many were opened, once the last part is finished."""
+    parts = [rows[begin : begin + LINES] for begin in range(0, len(rows), LINES)]
+    waiting: dict[str, int] = {}
+    for number, part in enumerate(parts):
+        answer = await stand.api.post("/v1/imports", content="\n".join(map(json.dumps, part)).encode())
+        answer.raise_for_status()
+        waiting[answer.json()["import"]] = number
+    opened, finished = dict.fromkeys(waiting, 0), set[str]()
+    while len(finished) < len(waiting):
+        for name in [name for name in waiting if name not in finished][:3]:
+            answer = await stand.api.get(f"/v1/imports/{name}")
+            if answer.is_success:
+                report = answer.json()
+                opened[name] = report["opened"] + report["same"]
+                if report["status"] != "running":
+                    finished.add(name)
+        told("imported", sum(opened.values()), len(rows))
+        await asyncio.sleep(_LOOKS)
+    return sum(opened.values())
+
+
+async def _others(stand: Stand, said: dict[str, float], ended: asyncio.Event) -> None:
+    """Somebody else, again and again: a prompt that is due two seconds after it is known."""
+    while not ended.is_set():
+        now = datetime.now(UTC)
+        moment = (now + timedelta(seconds=2)).replace(microsecond=0)
+        name = f"other-{moment:%d%H%M%S}"
+        await say(stand, "/v1/applications", people.due(name, moment, now), Answers())
+        said[name] = moment.timestamp()
+        try:
+            async with asyncio.timeout(OTHERS_EVERY):
+                await ended.wait()
+        except TimeoutError:
+            continue
+
+
+async def _all(stand: Stand, due: dict[str, float], told: Told) -> dict[str, float]:
+    """When the first message of each came, whatever it was about."""
+    quiet_since, before = time.monotonic(), -1
+    while True:
+        came: dict[str, float] = {}
+        for one in stand.post.arrivals:
+            if one.application in due:
+                came.setdefault(one.application, one.at)
+        told("sent", len(came), len(due))
+        if len(came) == len(due) or time.monotonic() - quiet_since > QUIET:
+            return came
+        if len(came) != before:
+            before, quiet_since = len(came), time.monotonic()
+        await asyncio.sleep(_LOOKS)
