@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test containers check bench fuzz model format diagrams letters lock sbom audit
+.PHONY: help demo serve test containers check bench fuzz scale soak model format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -34,6 +34,13 @@ bench: $(READY) ## benchmarks as a table and .afterword/bench.json
 fuzz: $(READY) ## 100,000 made-up deliveries through every board's adapter (a short form is in the tests)
 	@$(BIN)/python -m tests.boards.fuzz 100000
 
+scale: $(READY) ## 10,000 open applications on a cluster of this machine, facts and prompts meanwhile, a wave of 2,000 prompts (needs PostgreSQL and Go; long)
+	@tests/deploy/prepare programs
+	@$(BIN)/python -m tests.scale --applications 10000 --minutes 3 --wave 2000
+
+soak: $(READY) ## an hour of mixed load in fast-forward: nothing may grow, nothing may be stuck
+	@$(BIN)/python -m tests.scale.soak --minutes 60
+
 model: $(READY) ## 20,000 made-up histories against a second reading of the process (a short form is in the tests)
 	@$(BIN)/python -m tests.model --seed 7 --count 20000
 
@@ -52,10 +59,10 @@ UPGRADE :=
 lock: ## write both locks from pyproject.toml, keeping what is pinned (UPGRADE=--upgrade renews it)
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && $(PYTHON) -m venv "$$tools" \
 	&& "$$tools/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) \
-	&& "$$tools/bin/uv" pip compile --quiet $(UPGRADE) --generate-hashes --universal --python-version 3.11 --extra embedded --group dev \
+	&& "$$tools/bin/uv" pip compile --quiet $(UPGRADE) --generate-hashes --universal --python-version 3.11 --extra embedded --extra traces --group dev \
 		--no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml \
 	&& "$$tools/bin/uv" pip compile --quiet --upgrade --constraint requirements.lock --generate-hashes --universal --python-version 3.11 \
-		--group image --no-emit-index-url --no-annotate --no-header -o requirements.production.lock pyproject.toml
+		--extra traces --group image --no-emit-index-url --no-annotate --no-header -o requirements.production.lock pyproject.toml
 
 sbom: $(READY) ## what is in the image: .afterword/sbom.json (CycloneDX) and docs/licenses.md
 	@mkdir -p .afterword

@@ -93,8 +93,9 @@ def _punctual(scale: Found) -> list[str]:
     one = scale["punctual"]
     late, said = one["lateness_s"], one["fact_ms"]
     told = _paragraph(
-        f"With {one['open']:,} open, {one['facts_per_second']} facts/s were said about any of them while {one['due_per_second']:g} prompts/s",
-        f"of others fell due, all in real time. Of {one['due']:,} prompts {one['sent']:,} were sent, {one['early']} of them early;",
+        f"With {one['open']:,} open, {one['facts_per_second']} facts/s were said about any of them while",
+        f"{one['due_per_second']:g} prompts/s of others fell due, all in real time.",
+        f"Of {one['due']:,} prompts {one['sent']:,} were sent, {one['early']} of them early;",
         f"they were late by {late.get('p50')} s at the median, {late.get('p99')} s at p99, {late.get('max')} s at most.",
         f"A fact took {said.get('p50')} ms at the median and {said.get('p99')} ms at p99;",
         f"{one['refused']} were refused, {one['said_again']} calls had to be said again. Load {one['load']}.",

@@ -1,7 +1,7 @@
 """Who is in the measurement: openings and facts, the same for the same number. Owns when something becomes due, and sends nothing.
 
 Clocks are real. What shall be due at a moment is so by its facts (an interview that ended two hours before) or by its candidate's waking
-hours (which begin at that moment); who shall be left alone sleeps for twelve hours from now.
+hours (which begin at that moment); who shall be left alone sleeps for the next ten hours.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _SKILLS: Final = ("numerical tables", "Python", "distributed systems")
 
 
 def standing(number: int, now: datetime) -> Body:
-    """An application whose next step is at least twelve hours ahead; its stage goes by its number."""
+    """An application whose next step is at least ten hours ahead; its stage goes by its number."""
     stage = STAGES[number % len(STAGES)]
-    candidate = _candidate(f"stands-{number // APPLICATIONS}", where=_where(20, now))  # who wakes at eight, and it is eight in the evening
+    candidate = _candidate(f"stands-{number // APPLICATIONS}", where=_where(21, now))  # asleep until eight, and it is nine in the evening
     return _opening(f"stands-{number}", candidate, *_past(stage, now))
 
 
