@@ -34,7 +34,7 @@ bench: $(READY) ## benchmarks as a table and .afterword/bench.json
 fuzz: $(READY) ## 100,000 made-up deliveries through every board's adapter (a short form is in the tests)
 	@$(BIN)/python -m tests.boards.fuzz 100000
 
-scale: $(READY) ## 10,000 open applications on a cluster of this machine, facts and prompts meanwhile, a wave of 2,000 prompts (needs PostgreSQL and Go; long)
+scale: $(READY) ## 10,000 open applications on a cluster on PostgreSQL, facts and prompts meanwhile, a wave of prompts (long; needs Go)
 	@tests/deploy/prepare programs
 	@$(BIN)/python -m tests.scale --applications 10000 --minutes 3 --wave 2000
 

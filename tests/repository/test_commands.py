@@ -40,6 +40,8 @@ def test_make_alone_lists_every_command() -> None:
         "check",
         "bench",
         "fuzz",
+        "scale",
+        "soak",
         "model",
         "format",
         "diagrams",

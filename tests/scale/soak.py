@@ -49,7 +49,7 @@ class Watched(Stack):
     """The embedded stack, whose worker and API tell what their interpreters hold."""
 
     async def _start(self, name: str, module: str, ready: Callable[[], Awaitable[bool]]) -> None:
-        program = [sys.executable, "-m", "tests.scale.watched", name, str(self.home / f"{name}.json")]
+        program = [sys.executable, "-m", "tests.scale.watched", module, str(self.home / f"{name}.json")]
         child = await self._children.start(name, program, self._environment)
         await child.until(ready, timedelta(seconds=60))
 

@@ -7,49 +7,41 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
+import runpy
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, Final
-
-from client.api.__main__ import serve
-from client.serving import run as serving
-from client.settings import Settings, read
-from worker.__main__ import run as working
-from worker.settings import Settings as WorkerSettings
+from typing import Final
 
 EVERY: Final = 1.0
 """Seconds."""
 
 
-async def _beside(part: Coroutine[Any, Any, None], file: Path) -> None:
-    watching = asyncio.create_task(_watch(file))
-    try:
-        await part
-    finally:
-        watching.cancel()
+class Watching(asyncio.DefaultEventLoopPolicy):
+    """Every loop that a process begins is watched from within."""
 
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+        self._watching: asyncio.Task[None] | None = None
 
-async def _watch(file: Path) -> None:
-    while True:
-        half = file.with_suffix(".part")
-        half.write_text(json.dumps({"tasks": len(asyncio.all_tasks()), "blocks": sys.getallocatedblocks()}))
-        half.replace(file)
-        await asyncio.sleep(EVERY)
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        loop = super().new_event_loop()
+        loop.call_soon(self._begin, loop)
+        return loop
 
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._watching = loop.create_task(self._watch())
 
-def main(part: str, file: Path) -> int:
-    if part == "api":
-        return serving(lambda: _beside(serve(read(Settings)), file))
-    asyncio.run(_beside(working(read(WorkerSettings)), file))
-    return 0
+    async def _watch(self) -> None:
+        while True:
+            half = self._file.with_suffix(".part")
+            half.write_text(json.dumps({"tasks": len(asyncio.all_tasks()), "blocks": sys.getallocatedblocks()}))
+            half.replace(self._file)
+            await asyncio.sleep(EVERY)
 
 
 if __name__ == "__main__":
-    status = main(sys.argv[1], Path(sys.argv[2]))
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)  # the SDK's threads may abort an interpreter that is taken down around them
+    module, file = sys.argv[1], Path(sys.argv[2])
+    asyncio.set_event_loop_policy(Watching(file))
+    sys.argv[1:] = []
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
