@@ -10,14 +10,15 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import httpx
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from workflows import names
 
 Body = dict[str, Any]
 
 OF_ONE: Final = 3
-"""Lives of one candidate; after the last of every tenth candidate everything of theirs is erased."""
+"""Lives of one candidate; with the last of every tenth candidate everything of theirs is erased, whatever lives."""
 TURNS: Final = 14
 """How often the clock is moved to the next step, before the end is told."""
 LISTENS: Final = timedelta(days=200)
@@ -68,7 +69,7 @@ class Lives:
         """Weeks pass; what is still open then, because nobody ever answered, is told to be over."""
         handle = self._client.get_workflow_handle(names.workflow_id(name))
         async with asyncio.timeout(PATIENCE):
-            while (await handle.describe()).status == WorkflowExecutionStatus.RUNNING:
+            while await _goes_on(handle):
                 view = await self._call("GET", path)
                 if view and view["stage"] not in ("closed", "unclaimed") and not view["agenda"]:
                     await self._call("POST", f"{path}/facts", {"facts": [{"type": "withdrawn"}]})
@@ -90,6 +91,16 @@ class Lives:
         if answer.status_code in (404, 409, 410, 422):
             return None
         raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+
+
+async def _goes_on(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Not where its candidate was erased meanwhile."""
+    try:
+        return (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    except RPCError as e:
+        if e.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
 
 
 def _opening(name: str, candidate: str, dice: random.Random) -> Body:

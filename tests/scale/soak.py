@@ -37,7 +37,7 @@ from workflows import names
 RESULT: Final = Path(".afterword/soak.json")
 AT_ONCE: Final = 6
 """Lives under way."""
-CACHED: Final = 200
+CACHED: Final = 50
 """Runs in the worker's memory: few, so that its cache is full long before the samples count."""
 SAMPLES: Final = 30
 ALLOWED: Final = {"rss_mb": 6.0, "files": 3.0, "threads": 3.0, "tasks": 8.0, "blocks": 20_000.0}
