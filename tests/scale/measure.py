@@ -223,7 +223,11 @@ async def wave(stand: Stand, count: int, per_second: float, told: Told) -> dict[
     ahead = timedelta(seconds=30 + 1.4 * count / per_second)
     moment = (datetime.now(UTC) + ahead + timedelta(minutes=1)).replace(second=0, microsecond=0)
     began, cpu = time.monotonic(), stand.cpu()
+    answers, finished = Answers(), asyncio.Event()
+    asking = asyncio.create_task(_beside(stand, answers, finished))
     opened = await _imported(stand, [people.wave(n, moment) for n in range(count)], told)
+    finished.set()
+    await asking
     importing, spent = time.monotonic() - began, marginal(cpu, stand.cpu(), count)
     in_time = datetime.now(UTC) < moment
     await settled(stand)
@@ -247,6 +251,7 @@ async def wave(stand: Stand, count: int, per_second: float, told: Told) -> dict[
             "seconds": round(importing, 1),
             "per_second": round(count / importing, 1),
             "in_time": in_time,
+            "facts_beside_ms": {name: round(1000 * value, 1) for name, value in percentiles(answers.seconds, 4).items()},
             "cpu_ms": {name: round(1000 * one, 2) for name, one in spent.items()},
         },
         "sent": len(came),
@@ -282,6 +287,24 @@ async def _imported(stand: Stand, rows: list[people.Body], told: Told) -> int:
     return sum(opened.values())
 
 
+async def _beside(stand: Stand, answers: Answers, ended: asyncio.Event) -> None:
+    """A fact about somebody else every second or so: an import must not hold it up."""
+    turn = int(time.time())
+    while not ended.is_set():
+        turn += 1
+        about = turn % people.LEAST
+        await say(stand, f"/v1/applications/stands-{about}/facts", {"facts": [people.news(about, turn, datetime.now(UTC))]}, answers)
+        await _pause(ended, 1.0)
+
+
+async def _pause(ended: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await ended.wait()
+    except TimeoutError:
+        return
+
+
 async def _others(stand: Stand, said: dict[str, float], ended: asyncio.Event) -> None:
     """Somebody else, again and again: a prompt that is due two seconds after it is known."""
     while not ended.is_set():
@@ -290,11 +313,7 @@ async def _others(stand: Stand, said: dict[str, float], ended: asyncio.Event) ->
         name = f"other-{moment:%d%H%M%S}"
         await say(stand, "/v1/applications", people.due(name, moment, now), Answers())
         said[name] = moment.timestamp()
-        try:
-            async with asyncio.timeout(OTHERS_EVERY):
-                await ended.wait()
-        except TimeoutError:
-            continue
+        await _pause(ended, OTHERS_EVERY)
 
 
 async def _all(stand: Stand, due: dict[str, float], told: Told) -> dict[str, float]:

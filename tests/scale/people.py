@@ -14,6 +14,8 @@ Body = dict[str, Any]
 
 STAGES: Final = ("interviewing", "thanking", "waiting", "awaiting_reply", "deciding")
 """Of those who are left alone, in turn."""
+LEAST: Final = 20
+"""So many stand in every measurement."""
 APPLICATIONS: Final = 4
 """Of one candidate."""
 THANK_AFTER: Final = timedelta(hours=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from client.opening import read_opening, read_preview
 from client.preview import preview
+from docs.chart import bars, lines
+from docs.scale import DOCUMENT, FIGURES, charts, measured, written
 from tests.scale import people
 from tests.scale.__main__ import Kept, marks
 from tests.scale.figures import busiest, by_minute, lateness, marginal, percentiles, trend
@@ -118,6 +121,33 @@ def test_what_was_measured_is_known_again_where_it_was_measured(tmp_path: Path) 
     first.keep("opening", {"open": 1_000}, Silent())  # type: ignore[arg-type]
     assert Kept(tmp_path, tmp_path / "other.json").open == 1_000
     assert json.loads((tmp_path / "result" / "scale.json").read_text())["opening"] == [{"open": 1_000}]
+
+
+def test_the_document_has_the_figures_that_were_measured() -> None:
+    found = measured()
+    assert found, "run `make scale` and `make soak` with --to docs/performance/…"
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert document == written(document, found), "the figures have changed: run `python -m docs.scale`"
+    for name, chart in charts(found).items():
+        assert (FIGURES / name).read_text(encoding="utf-8") == chart
+
+
+def test_what_others_wrote_in_the_document_stays() -> None:
+    before = "# Performance\n\n## The floor\n\nSomething.\n"
+    once = written(before, {})
+    assert once.startswith(before)
+    assert written(once + "\nAfter.\n", {}).endswith("\nAfter.\n")
+    assert written(once, {}) == once
+
+
+def test_a_chart_draws_every_point_and_every_bar() -> None:
+    drawn = lines("Size", "open", {"a": [(1_000, 2.0), (100_000, 3.0)], "b": [(1_000, 0.0), (100_000, 0.5)]}, logarithmic=True)
+    assert [len(points.split()) for points in re.findall('points="([^"]*)"', drawn)] == [2, 2]
+    drawn = bars("Messages & more", "minute", [3.0, 0.0, 9.0], limit=12.0)
+    heights = [float(height) for height in re.findall('<rect [^>]*height="([^"]*)"', drawn)]
+    assert heights[1] == 0 < heights[0] < heights[2]
+    assert round(heights[2] / heights[0], 1) == 3
+    assert "Messages &amp; more" in drawn
 
 
 @pytest.mark.skipif(not can_tell(), reason="what a process uses is read from /proc")

@@ -9,6 +9,8 @@ import asyncio
 import json
 import runpy
 import sys
+from asyncio import events
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -16,32 +18,30 @@ EVERY: Final = 1.0
 """Seconds."""
 
 
-class Watching(asyncio.DefaultEventLoopPolicy):
-    """Every loop that a process begins is watched from within."""
+async def watch(file: Path) -> None:
+    """Of the loop in which it runs, for as long as that does."""
+    while True:
+        half = file.with_suffix(".part")
+        half.write_text(json.dumps({"tasks": len(asyncio.all_tasks()), "blocks": sys.getallocatedblocks()}))
+        half.replace(file)
+        await asyncio.sleep(EVERY)
 
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        self._file = file
-        self._watching: asyncio.Task[None] | None = None
 
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        loop = super().new_event_loop()
-        loop.call_soon(self._begin, loop)
+def watched(file: Path) -> Callable[[], asyncio.AbstractEventLoop]:
+    """What begins a loop, as `asyncio.run` asks for it: one that is watched from within."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def begun() -> asyncio.AbstractEventLoop:
+        loop = _BEGIN()
+        loop.call_soon(lambda: tasks.append(loop.create_task(watch(file))))
         return loop
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._watching = loop.create_task(self._watch())
+    return begun
 
-    async def _watch(self) -> None:
-        while True:
-            half = self._file.with_suffix(".part")
-            half.write_text(json.dumps({"tasks": len(asyncio.all_tasks()), "blocks": sys.getallocatedblocks()}))
-            half.replace(self._file)
-            await asyncio.sleep(EVERY)
 
+_BEGIN: Final = events.new_event_loop
 
 if __name__ == "__main__":
-    module, file = sys.argv[1], Path(sys.argv[2])
-    asyncio.set_event_loop_policy(Watching(file))
+    module, events.new_event_loop = sys.argv[1], watched(Path(sys.argv[2]))
     sys.argv[1:] = []
     runpy.run_module(module, run_name="__main__", alter_sys=True)
