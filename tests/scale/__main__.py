@@ -33,8 +33,9 @@ RESULT: Final = Path(".afterword/scale.json")
 class Kept:
     """What was measured so far, in the folder of the cluster that it was measured on, and where it shall be read."""
 
-    def __init__(self, home: Path, result: Path) -> None:
+    def __init__(self, home: Path, result: Path, command: str = "") -> None:
         self._files = (home / "scale.json", result)
+        self._command = command
         self.found: dict[str, Any] = {"opening": []}
         if self._files[0].exists():
             self.found = json.loads(self._files[0].read_text())
@@ -51,12 +52,18 @@ class Kept:
         self.found["measured"] = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "cores": os.cpu_count(),
-            "command": f"python -m tests.scale {' '.join(sys.argv[1:])}".strip(),
+            "command": self._command,
         }
         for file in self._files:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(self.found, indent=2) + "\n")
         console.print(f"{part}: {json.dumps(figures)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def remade(asked: argparse.Namespace) -> str:
+    """The command that measures the same again, wherever it is kept."""
+    said = [f"--{name} {getattr(asked, name)}" for name in ("applications", "minutes", "facts", "due", "wave")]
+    return f"python -m tests.scale {' '.join(said)}"
 
 
 def marks(already: int, up_to: int) -> Iterator[tuple[int, int]]:
@@ -89,7 +96,7 @@ async def run(asked: argparse.Namespace, home: Path, console: Console) -> None:
             bars.update(known[what], completed=done, total=of)
 
         async with on_cluster(home, {"AFTERWORD_CACHED_RUNS": str(asked.cached)}) as stand:
-            await measure(stand, asked, Kept(home, asked.to), console, told)
+            await measure(stand, asked, Kept(home, asked.to, remade(asked)), console, told)
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:

@@ -157,7 +157,7 @@ def main() -> int:
         except CannotStart as e:
             print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
             return 1
-    command = f"python -m tests.scale.soak {' '.join(sys.argv[1:])}".strip()
+    command = f"python -m tests.scale.soak --minutes {asked.minutes:g}"
     told = {"measured": {"at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "command": command}, **found}
     asked.to.parent.mkdir(parents=True, exist_ok=True)
     asked.to.write_text(json.dumps(told, indent=2) + "\n")
