@@ -61,6 +61,10 @@ PARTS: Final = {
         "run tests/deploy/prepare, which makes images of PostgreSQL, Temporal and Prometheus from Debian's packages and Go modules",
     ),
     "compose": Part(lambda: _answers("docker", "compose", "version"), "install docker compose"),
+    "postgres": Part(
+        lambda: shutil.which("postgres") is not None or any(Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")),
+        "install PostgreSQL's server, on which the benchmark's durable functions run",
+    ),
     "make": Part(lambda: shutil.which("make") is not None, "install make"),
 }
 

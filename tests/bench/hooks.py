@@ -28,7 +28,8 @@ from temporalio.client import Client, WorkflowHandle
 from client.children import Children
 from client.embedded import Ports
 from tests.bench.raw_handler import HOST
-from tests.bench.stand import READY, ROOT, Stand
+from tests.bench.stand import READY, Stand
+from tests.parts import ROOT
 from workflows import names
 from workflows.boards import BOARDS
 from workflows.boards.signing import sign
@@ -51,6 +52,7 @@ class Load:
 
 
 FULL: Final = Load(rounds=5, deliveries=1_000, applications=50, in_flight=20)
+SHORT: Final = Load(rounds=5, deliveries=300, applications=50, in_flight=20)
 QUICK: Final = Load(rounds=1, deliveries=20, applications=4, in_flight=4)
 
 
@@ -110,7 +112,8 @@ async def _served(client: Client) -> AsyncGenerator[dict[str, str]]:
         children, ports = Children(home), Ports.free()
         after.push_async_callback(children.stop)
         told = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "AFTERWORD_"))}
-        told |= {"TEMPORAL_ADDRESS": client.service_client.config.target_host, "TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONPATH": str(ROOT)}
+        told |= {"TEMPORAL_ADDRESS": client.service_client.config.target_host, "TEMPORAL_NAMESPACE": client.namespace}
+        told |= {"TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONPATH": str(ROOT)}
         ours = told | {"AFTERWORD_EMBEDDED": "1", "AFTERWORD_API_PORT": str(ports.api), "AFTERWORD_CONNECTIONS": str(file)}
         ours |= {"AFTERWORD_API_METRICS_PORT": str(ports.api_metrics)}
         ours |= {"AFTERWORD_LINK_KEYS": "k" * 32, "AFTERWORD_PUBLIC_URL": "https://afterword.example.com"}

@@ -1,4 +1,4 @@
-"""The standard lifecycle as it is told to each of the two.
+"""The standard lifecycle as it is told to each of the sides.
 
 One interview was held, with two interviewers; they are thanked; a follow-up is sent and never answered; then nobody listens any more. Owns
 who says what and when, and moves the clocks; measures nothing.
@@ -21,12 +21,12 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from client.opening import Opening, opened
-from tests.bench import hand_written
+from tests.bench import cheapest, hand_written, standard
 from workflows import names
 from workflows.calendar import EmployerClock, zone
 from workflows.facts import Calendar, Candidate, Contact, Employer, FollowUpSent, Interviewer, InterviewHeld, ThankYouSent, Word
 
-SideName = Literal["ours", "hand_written"]
+SideName = Literal["ours", "hand_written", "cheapest"]
 Handle = WorkflowHandle[Any, Any]
 Call = tuple[str, list[Any]]
 """Name of an update, and what is said with it."""
@@ -34,6 +34,8 @@ Call = tuple[str, list[Any]]
 PATIENCE: Final = timedelta(seconds=60)
 LISTENS: Final = timedelta(days=200)
 """Longer than either listens after the ghosting."""
+AFTER: Final = timedelta(hours=2)
+"""From the end of the interview to the first message."""
 _PEOPLE: Final = (
     Interviewer(id="grace", name="Grace Hopper", email="grace@example.com", role="Engineering manager"),
     Interviewer(id="alan", name="Alan Turing", email="alan@example.com", role="Staff engineer"),
@@ -51,12 +53,13 @@ class Case:
     calendar: EmployerClock
 
     @classmethod
-    def now(cls) -> Case:
-        """An interview that ended this moment, in a zone where it is between three and four in the afternoon.
+    def now(cls, thank_in: timedelta = AFTER) -> Case:
+        """An interview whose first message is due after that long; unless said otherwise, it ended this moment.
 
-        So every lifecycle has the same shape, whenever it is measured: all that follows falls into waking hours.
+        It is in a zone where it ended between three and four in the afternoon. So every lifecycle has the same shape, whenever it is
+        measured: all that follows falls into waking hours.
         """
-        at = datetime.now(UTC).replace(microsecond=0)
+        at = datetime.now(UTC).replace(microsecond=0) + thank_in - AFTER
         ahead = (15 - at.hour + 9) % 24 - 9
         where = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
         held = InterviewHeld(interview="interview-1", ended_at=at, interviewers=_PEOPLE)
@@ -92,7 +95,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Side:
-    """How one of the two is spoken to."""
+    """How one of them is spoken to."""
 
     name: SideName
     workflow: str
@@ -104,11 +107,12 @@ class Side:
     follow_up: Callable[[Case], Call]
 
 
-def _by_hand(case: Case) -> Call:
+def plain(case: Case) -> standard.Opening:
+    """What those by hand are told when it opens."""
     said, held = case.opening, case.held
     day = held.ended_at.date()
     ahead = {d: name for d, name in case.calendar.holidays.items() if day <= d <= day + timedelta(days=42)}
-    opening = hand_written.Opening(
+    return standard.Opening(
         application=case.id,
         candidate=said.candidate,
         employer=Employer(name=said.employer.name),
@@ -120,7 +124,14 @@ def _by_hand(case: Case) -> Call:
         interviewers=held.interviewers or (),
         holidays=ahead,
     )
-    return hand_written.OPEN, [opening]
+
+
+def _wakes(case: Case) -> list[datetime]:
+    """When the cheapest is to wake: at the same moments as the others."""
+    path, followed_up = standard.Path(plain(case)), case.followed_up_at
+    given_up = path.give_up(followed_up)
+    listened = given_up + standard.LISTENS
+    return [path.thank_by, path.nudge, path.wait(case.thanked_at), path.ask, path.last_call, given_up, listened]
 
 
 OURS: Final = Side(
@@ -139,11 +150,21 @@ HAND_WRITTEN: Final = Side(
     task_queue=hand_written.TASK_QUEUE,
     notices=hand_written.NOTICES,
     workflow_id=lambda application: f"hand-written/{application}",
-    open=_by_hand,
+    open=lambda case: (hand_written.OPEN, [plain(case)]),
     thank=lambda _: (hand_written.THANKED, []),
     follow_up=lambda _: (hand_written.FOLLOWED_UP, []),
 )
-SIDES: Final = (OURS, HAND_WRITTEN)
+CHEAPEST: Final = Side(
+    name="cheapest",
+    workflow=cheapest.WORKFLOW,
+    task_queue=cheapest.TASK_QUEUE,
+    notices=cheapest.NOTICES,
+    workflow_id=lambda application: f"cheapest/{application}",
+    open=lambda case: (cheapest.OPEN, [_wakes(case)]),
+    thank=lambda _: (cheapest.HEAR, []),
+    follow_up=lambda _: (cheapest.HEAR, []),
+)
+SIDES: Final = (OURS, HAND_WRITTEN, CHEAPEST)
 
 
 async def begin(client: Client, side: Side, case: Case) -> Handle:

@@ -1,6 +1,6 @@
-"""The worker of one of the two, alone in a process whose CPU time is then its own: `python -m tests.bench.worker ours`.
+"""The worker of one side, alone in a process whose CPU time is then its own: `python -m tests.bench.worker ours`.
 
-Both are set up alike, as the real worker is, and both have the same send, which takes a notice and writes to nobody: words and mail cost
+All are set up alike, as the real worker is, and all have the same send, which takes a notice and writes to nobody: words and mail cost
 the same whoever has them sent, and would only hide the difference.
 """
 
@@ -17,26 +17,36 @@ from temporalio import activity
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
 from client.connection import connect
+from tests.bench import cheapest
+from tests.bench.cheapest import Cheapest
 from tests.bench.hand_written import HandWritten
-from tests.bench.lifecycle import HAND_WRITTEN, OURS, SIDES
+from tests.bench.lifecycle import CHEAPEST, HAND_WRITTEN, OURS, SIDES
+from tests.bench.marks import mark
 from worker.interceptor import BugGuard
 from worker.registry import STICKY, compile_ahead, runner
 from workflows import names
 from workflows.job_application import JobApplication
 
-_RUNS: Final = {OURS.name: (JobApplication,), HAND_WRITTEN.name: (HandWritten,)}
-_GUARDS: Final = {OURS.name: (BugGuard(),), HAND_WRITTEN.name: ()}
+CACHED_RUNS: Final = 2_000
+_RUNS: Final = {OURS.name: (JobApplication,), HAND_WRITTEN.name: (HandWritten,), CHEAPEST.name: (Cheapest,)}
+_GUARDS: Final = {OURS.name: (BugGuard(),)}
 
 
 @activity.defn(name=names.SEND_NOTICE)
 async def send_notice(request: names.NoticeRequest) -> names.Delivery:
     """Takes the message and writes to nobody."""
+    mark(request.notice.application)
     return names.Delivery(message_id=f"<{len(request.notice.key)}@example.com>")
 
 
 @activity.defn(name=names.TELL_CANDIDATE)
 async def tell_candidate(request: names.TellRequest) -> None:
     """Hears what an application means for the candidate's others, and tells nobody."""
+
+
+@activity.defn(name=cheapest.SEND)
+async def send_nothing() -> None:
+    """Takes nothing, and writes to nobody."""
 
 
 async def run(name: str) -> None:
@@ -50,9 +60,9 @@ async def run(name: str) -> None:
         task_queue=side.task_queue,
         workflows=_RUNS[side.name],
         activities=[tell_candidate],
-        interceptors=_GUARDS[side.name],
+        interceptors=_GUARDS.get(side.name, ()),
         workflow_runner=runner(),
-        max_cached_workflows=2_000,
+        max_cached_workflows=CACHED_RUNS,
         max_concurrent_workflow_tasks=100,
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -60,7 +70,7 @@ async def run(name: str) -> None:
     sends = Worker(
         client,
         task_queue=side.notices,
-        activities=[send_notice],
+        activities=[send_notice, send_nothing],
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
     )
