@@ -43,6 +43,8 @@ from workflows.names.events import EVENTS
 Part = Literal["temporal", "sink", "worker", "api"]
 ALL: Final[tuple[Part, ...]] = get_args(Part)
 HOST: Final = "127.0.0.1"
+TRACES: Final = "OTEL_"
+"""What OpenTelemetry's own environment begins with."""
 PATIENCE: Final = timedelta(seconds=60)
 """How long one part may take to start, on a machine that is busy."""
 SKIPS_TIME: Final = (1, 32)
@@ -266,7 +268,7 @@ async def serve(settings: Settings, console: Console, announce: Callable[[dict[s
 async def _run(settings: Settings, console: Console, announce: Callable[[dict[str, str]], None] | None) -> int:
     async with contextlib.AsyncExitStack() as after:
         with console.status("Starting …") as status:
-            ours = {k: v for k, v in os.environ.items() if k.startswith(PREFIX)}
+            ours = {k: v for k, v in os.environ.items() if k.startswith((PREFIX, TRACES))}
             starting = Stack.start(
                 home=settings.home, ports=Ports.set_in(settings), environment=ours, say=lambda what: status.update(f"Starting … {what}")
             )
@@ -283,8 +285,8 @@ async def _run(settings: Settings, console: Console, announce: Callable[[dict[st
 
 
 def _environment(home: Path, ports: Ports, settings: Mapping[str, str]) -> dict[str, str]:
-    """The children's: nothing of the Temporal or the Afterword that surrounds us, but what is given."""
-    ours = {key: value for key, value in os.environ.items() if not key.startswith((PREFIX, "TEMPORAL_"))}
+    """The children's: nothing of the Temporal, the Afterword or the traces that surround us, but what is given."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith((PREFIX, TRACES, "TEMPORAL_"))}
     return {
         **ours,
         "PYTHONUNBUFFERED": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -39,6 +40,7 @@ def server(app: Any, host: str, port: int) -> uvicorn.Server:
 def run(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """The exit code: 0, or 1 and one sentence if it could not start."""
     log_to(sys.stderr, also=(logged,))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it again once it has ended: there may be more to end
     try:
         asyncio.run(serve())
     except CannotStart as e:

@@ -16,6 +16,7 @@ from client.connections import Connections
 from client.polling import follow
 from client.search_attributes import register
 from client.settings import CannotStart, links_of, needed, read, ring_of
+from client.traces import Traces, traced
 from worker import registry, telemetry, versions
 from worker.settings import Settings
 from workflows import names
@@ -23,11 +24,11 @@ from workflows import names
 log: Final = structlog.stdlib.get_logger("worker")
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, traces: Traces) -> None:
     """Works until it is asked to end. CannotStart, or whatever made a worker fail."""
     needed(links_of(settings.link_keys, settings.public_url))
     keys = ring_of(settings.encryption_keys, embedded=settings.embedded)
-    client = await connect(runtime=telemetry.start(settings), keys=keys)
+    client = await connect(runtime=telemetry.start(settings, traces), keys=keys, interceptors=traces.interceptors)
     if not (keys.encrypts or settings.embedded):
         log.warning("what Temporal keeps is not encrypted", namespace=client.namespace)
     await register(client)
@@ -54,7 +55,9 @@ async def run(settings: Settings) -> None:
 
 def main() -> int:
     try:
-        asyncio.run(run(read(Settings)))
+        settings = read(Settings)
+        with traced("afterword-worker") as traces:
+            asyncio.run(run(settings, traces))
     except CannotStart as e:
         print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
         return 1

@@ -26,6 +26,7 @@ from client.api.limits import DEFAULT, Limits, limit_in
 from client.api.policies import router as of_policies
 from client.api.problems import not_decrypted, not_done, not_readable, not_routed, problem
 from client.api.request_ids import telling
+from client.api.spans import Calls
 from client.api.statistics import router as of_all
 from client.applications import Applications
 from client.candidates import Candidates
@@ -44,6 +45,7 @@ from client.refusals import NotDone
 from client.settings import Settings, links_of
 from client.statistics import Statistics
 from client.streams import Streams
+from client.traces import Traces
 from client.webhooks import Webhooks
 
 _PATIENCE: Final = timedelta(seconds=2)
@@ -72,10 +74,10 @@ async def ready(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def create_app(settings: Settings, client: Client, counts: Counts | None = None) -> FastAPI:
+def create_app(settings: Settings, client: Client, counts: Counts | None = None, traces: Traces | None = None) -> FastAPI:
     """The API of these settings, before that Temporal. CannotStart for keys or connections that make no sense.
 
-    `counts`: None counts nothing.
+    `counts`: None counts nothing. `traces`: None traces nothing.
     """
     app = FastAPI(
         title="Afterword",
@@ -83,6 +85,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
         description=_DESCRIPTION,
         version=version("afterword"),
         redirect_slashes=False,  # a POST that is sent elsewhere loses its body with some clients
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # it tells paths, queries and errors
     )
     app.state.settings = settings
     app.state.keys = keys_of(settings)
@@ -115,5 +118,7 @@ def create_app(settings: Settings, client: Client, counts: Counts | None = None)
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(RequestValidationError, not_readable)
     app.add_middleware(Envelope, counts=counts)
+    if traces and traces.tracer:
+        app.add_middleware(Calls, tracer=traces.tracer)
     app.openapi = lambda: document(app)
     return app

@@ -1,0 +1,1 @@
+"""What a process tells OpenTelemetry, where it is asked to."""
