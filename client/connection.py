@@ -9,10 +9,11 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography import x509
 from google.protobuf.duration_pb2 import Duration
 from pydantic_core import SchemaSerializer, core_schema
 from temporalio.api.common.v1 import Payload
@@ -30,7 +31,7 @@ from temporalio.converter import (
 )
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from client.encryption.codec import Codec
 from client.encryption.keys import OFF, KeyRing
@@ -49,6 +50,12 @@ _UNTRUSTED: Final = {
     "BadSignature": _STRANGER,
 }
 """What is wrong with a certificate, by the transport's name for it."""
+_TURNED_AWAY: Final = re.compile(
+    r"fatal alert: \w+|after connection: Status { code: (?!PermissionDenied|Unauthenticated)"
+    "|InconsistentKeys|NoCertificatesPresented|CertificateParseError"
+)
+"""How the transport says that what we showed, or did not show, ended it; often by no more than that the first call came to nothing."""
+_OURS: Final = "TEMPORAL_TLS_CLIENT_CERT_PATH"
 
 
 class _AsNamed(PydanticJSONPlainPayloadConverter):
@@ -116,6 +123,9 @@ async def connect(
     except (RuntimeError, ValueError) as e:
         if found := _CERTIFICATE.search(str(e)):
             raise CannotStart(f"Temporal at {where} is not trusted: its certificate {_UNTRUSTED.get(found[1], 'is not right')}.") from None
+        tls = config.get("tls")
+        if isinstance(tls, TLSConfig) and _TURNED_AWAY.search(str(e)):
+            raise CannotStart(f"Temporal at {where} {_mistrusted(tls, str(e))}.") from None
         raise CannotStart(f"Temporal does not answer at {where} (set TEMPORAL_ADDRESS): {_brief(e)}.") from None
     return client
 
@@ -164,6 +174,24 @@ def _refusal(error: RPCError, where: str, namespace: str) -> str:
             return f"Temporal at {where} refuses these credentials for namespace {namespace}: check TEMPORAL_API_KEY or TEMPORAL_TLS_…."
         case _:
             return f"Temporal does not answer at {where} (set TEMPORAL_ADDRESS): {_brief(error)}."
+
+
+def _mistrusted(tls: TLSConfig, error: str) -> str:
+    """What is wrong with the certificate that we show, by our own clock: the server says little of it, and not always that."""
+    if not tls.client_cert:
+        return f"closes the connection: it may ask for a certificate of ours ({_OURS})"
+    try:
+        shown = x509.load_pem_x509_certificates(tls.client_cert)
+    except ValueError:
+        return f"does not trust us: the file of {_OURS} has no certificate"
+    now = datetime.now(UTC)
+    if now > min(one.not_valid_after_utc for one in shown):
+        return f"does not trust us: the certificate of {_OURS} has expired"
+    if now < max(one.not_valid_before_utc for one in shown):
+        return f"does not trust us: the certificate of {_OURS} is not valid yet"
+    if "InconsistentKeys" in error:
+        return f"does not trust us: the certificate of {_OURS} is of another key than that of TEMPORAL_TLS_CLIENT_KEY_PATH"
+    return f"closes the connection: it may not know the authority of the certificate of {_OURS}"
 
 
 def _brief(error: BaseException) -> str:

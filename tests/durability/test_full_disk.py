@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
 import sys
 from collections.abc import Generator
@@ -13,6 +14,7 @@ import pytest
 
 from tests.durability.accidents import Fragile, doubled, is_over, letters, noted, persist, view_of, with_offer, written_down
 from tests.server import eventually
+from workflows.names import metrics
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.skipif(sys.platform != "linux", reason="limits another process")]
 
@@ -29,12 +31,19 @@ def full(fragile: Fragile) -> Generator[int]:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
+async def failed(api: httpx.AsyncClient, fragile: Fragile) -> float:
+    """Answers of 5xx, as the alert of an API that fails reads them."""
+    told = (await api.get(f"http://127.0.0.1:{fragile.ports.api_metrics}/metrics")).text
+    return sum(float(value) for value in re.findall(rf'^{metrics.ANSWERS}{{.*status="5xx".*}} (\S+)$', told, re.MULTILINE))
+
+
 async def test_what_is_said_while_the_disk_is_full_is_refused_in_one_sentence_and_then_kept_once(
     fragile: Fragile, api: httpx.AsyncClient, application: str
 ) -> None:
     before, meanwhile = f"{application}-before", f"{application}-meanwhile"
     await persist(api, "/v1/applications", with_offer(before))
     await noted(api, before, "offer-thanks/1")
+    alarming = await failed(api, fragile)
     with full(fragile) as temporal:
         answers = await asyncio.gather(
             api.post("/v1/applications", json=with_offer(meanwhile)),
@@ -46,6 +55,8 @@ async def test_what_is_said_while_the_disk_is_full_is_refused_in_one_sentence_an
                 "2",
                 "The service did not answer in time. Say the same again: repeating is safe.",
             )
+        assert await failed(api, fragile) >= alarming + 2
+        assert (await api.get("/readyz")).status_code == 200
         assert not is_over(temporal)
     await persist(api, f"/v1/applications/{before}/facts", {"type": "hiring_step", "step": "debrief", "id": "full"})
     await persist(api, "/v1/applications", with_offer(meanwhile))

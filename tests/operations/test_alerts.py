@@ -23,7 +23,7 @@ ELSEWHERE = {"AfterwordCertificateEnds"}
 """Shown with the dashboard, where a certificate is."""
 LONG = timedelta(seconds=60)
 PERSONAL = ("Ada", "Byron", "Grace", "Hopper", "Analytical", "Staff Engineer", "@example", "anybody", "not a list", SECRET)
-IDS = {"late", "gone", "unsure", "overdue", "conflict", "unread", "poison", "waits", "sealed"}
+IDS = {"late", "gone", "unsure", "overdue", "conflict", "unread", "poison", "waits", "sealed", "forged"}
 """Of the applications that are in trouble."""
 
 
@@ -88,6 +88,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     await world.unread()
     await world.held()
     await world.sealed()
+    await world.forged()
     await world.prompted_late()
     await fires(watching, {"AfterwordMailFails", "AfterwordSendFailing"})
     assert "AfterwordLatePrompts" not in await watching.firing()
@@ -97,7 +98,7 @@ async def while_all_runs(world: Trouble, watching: Prometheus) -> set[str]:
     wanted = {
         "AfterwordLatePrompts", "AfterwordUndeliverable", "AfterwordUncertain", "AfterwordOverdue", "AfterwordBoardConflict",
         "AfterwordBug", "AfterwordRunsStuck", "AfterwordWebhooksUnavailable", "AfterwordWebhooksRefused", "AfterwordBoardFails",
-        "AfterwordEndpointFailing", "AfterwordHoldActive", "AfterwordKeyMissing",
+        "AfterwordEndpointFailing", "AfterwordHoldActive", "AfterwordKeyMissing", "AfterwordPayloadRefused",
         "AfterwordClockSkewed",  # those whose time was skipped are ahead of the worker
     }  # fmt: skip
     await fires(watching, wanted)

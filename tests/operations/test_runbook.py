@@ -46,6 +46,12 @@ def test_every_link_within_it_leads_somewhere() -> None:
     assert set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK)) - anchors() == set()
 
 
+def test_whatever_is_said_to_be_shown_by_a_test_is_shown_by_one_that_is_there() -> None:
+    shown = re.findall(r'\]\(\.\./(tests/\S+\.py) "(\w+)"\)', RUNBOOK)
+    assert len(shown) > 12
+    assert [f"{file}: {name}" for file, name in shown if f"def {name}(" not in (ROOT / file).read_text()] == []
+
+
 @pytest.mark.parametrize("said", SPOKEN)
 def test_what_it_has_one_say_is_read_as_it_is_meant(said: str) -> None:
     """By the models that an application's or a candidate's run reads words with."""

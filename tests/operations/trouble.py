@@ -120,6 +120,13 @@ class Trouble:
         (payload,) = await Codec(KeyRing(entry("elsewhere"))).encode([Payload(metadata={"encoding": b"json/plain"}, data=b"{}")])
         await self.stack.client.get_workflow_handle(names.workflow_id("sealed")).signal(names.HEARD, RawValue(payload))
 
+    async def forged(self) -> None:
+        """As who has Temporal's own interface, and of our encryption only what it looks like."""
+        await self.opened("forged", "anybody")
+        (real,) = await Codec(KeyRing(entry("elsewhere"))).encode([Payload()])
+        forged = RawValue(Payload(metadata=real.metadata, data=b""))
+        await self.stack.client.get_workflow_handle(names.workflow_id("forged")).signal(names.HEARD, forged)
+
     async def board_unreached(self) -> None:
         """A delivery has to be asked about at a board that does not answer."""
         connection = Connections(self.connections).current()["acme"]

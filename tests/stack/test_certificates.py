@@ -33,9 +33,10 @@ class Authority:
     certificate: x509.Certificate
 
     @classmethod
-    def new(cls) -> Authority:
+    def new(cls, called: str = "authority of these tests") -> Authority:
+        """Two that one side knows need two names: of one name only the first is tried."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = named("authority of these tests")
+        name = named(called)
         made = begun(name, name, key, datetime.now(UTC) + timedelta(days=1))
         return cls(key, made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, hashes.SHA256()))
 
@@ -52,6 +53,15 @@ class Authority:
         context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
         context.set_alpn_protocols(["h2"])
         return context
+
+    def certify(self, folder: Path, until: datetime) -> x509.Certificate:
+        """What we show until then: client.pem, with its client.key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        signed = begun(named("afterword"), self.certificate.subject, key, until).sign(self.key, hashes.SHA256())
+        (folder / "client.pem").write_bytes(signed.public_bytes(PEM))
+        private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (folder / "client.key").write_bytes(private)
+        return signed
 
     def trusted(self, folder: Path) -> Path:
         file = folder / "authority.pem"
@@ -149,3 +159,81 @@ async def test_a_certificate_that_is_not_there_is_one_sentence(monkeypatch: pyte
         await connect()
     assert str(said.value).startswith("Temporal's environment configuration cannot be read: ")
     assert "\n" not in str(said.value)
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A certificate of ours that no server should take."""
+
+    said: str
+    until: timedelta = timedelta(days=1)
+    known: bool = True
+    """Whether the authority that signed it is."""
+    key: bool = True
+    """Whether its own key is beside it."""
+    cut: bool = False
+    """Whether the file was cut off."""
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Temporal's environment shows what is in this folder."""
+    monkeypatch.setenv("TEMPORAL_TLS_CLIENT_CERT_PATH", str(tmp_path / "client.pem"))
+    monkeypatch.setenv("TEMPORAL_TLS_CLIENT_KEY_PATH", str(tmp_path / "client.key"))
+    return tmp_path
+
+
+def asking(authority: Authority, folder: Path) -> ssl.SSLContext:
+    """A server that takes nobody whom the authority has not signed."""
+    context = authority.issue(folder, tomorrow())
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(authority.trusted(folder))
+    return context
+
+
+async def test_a_server_that_asks_who_we_are_is_shown_our_certificate(server: Stack, authority: Authority, shown: Path) -> None:
+    authority.certify(shown, tomorrow())
+    async with before(server, asking(authority, shown)) as where:
+        assert (await connect(address=where)).namespace == "default"
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        Ours("does not trust us: the certificate of TEMPORAL_TLS_CLIENT_CERT_PATH has expired", until=timedelta(days=-1)),
+        Ours("does not trust us: the certificate of TEMPORAL_TLS_CLIENT_CERT_PATH is not valid yet", until=timedelta(days=60)),
+        Ours("closes the connection: it may not know the authority of the certificate of TEMPORAL_TLS_CLIENT_CERT_PATH", known=False),
+        Ours(
+            "does not trust us: the certificate of TEMPORAL_TLS_CLIENT_CERT_PATH "
+            "is of another key than that of TEMPORAL_TLS_CLIENT_KEY_PATH",
+            key=False,
+        ),
+        Ours("does not trust us: the file of TEMPORAL_TLS_CLIENT_CERT_PATH has no certificate", cut=True),
+    ],
+    ids=("expired", "not yet", "a stranger's", "another key", "cut off"),
+)
+async def test_a_certificate_of_ours_that_is_not_right_is_one_sentence(
+    server: Stack, authority: Authority, shown: Path, ours: Ours
+) -> None:
+    signer = authority if ours.known else Authority.new()
+    signer.certify(shown, datetime.now(UTC) + ours.until)
+    if not ours.key:
+        private = (shown / "client.key").read_bytes()
+        signer.certify(shown, datetime.now(UTC) + ours.until)
+        (shown / "client.key").write_bytes(private)
+    if ours.cut:
+        (shown / "client.pem").write_text("-----BEGIN CERT")
+    async with before(server, asking(authority, shown)) as where:
+        with pytest.raises(CannotStart) as said:
+            await connect(address=where, patience=timedelta(seconds=5))
+    assert str(said.value) == f"Temporal at {where} {ours.said}."
+
+
+async def test_a_server_that_asks_who_we_are_and_is_shown_nothing_is_one_sentence(
+    server: Stack, authority: Authority, tmp_path: Path
+) -> None:
+    async with before(server, asking(authority, tmp_path)) as where:
+        with pytest.raises(CannotStart) as said:
+            await connect(address=where, patience=timedelta(seconds=5))
+    sentence = "closes the connection: it may ask for a certificate of ours (TEMPORAL_TLS_CLIENT_CERT_PATH)."
+    assert str(said.value) == f"Temporal at {where} {sentence}"
