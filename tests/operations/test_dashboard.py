@@ -6,14 +6,11 @@ that the queries have.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 import yaml
 from cryptography import x509
@@ -29,15 +26,11 @@ from client.demonstration.stories import STORIES
 from client.embedded import Ports, Stack
 from client.metrics import offered
 from client.watching import certificates, tell_files
+from tests.operations.dashboard import DASHBOARD, FOLDER, PANELS, imported
 from tests.operations.prometheus import Prometheus, prometheus
-from tests.operations.trouble import ANY_HOUR
-from tests.parts import ROOT, needs
-from tests.running import DEV, body
+from tests.parts import needs
 from tests.server import eventually
 
-FOLDER = ROOT / "deploy" / "grafana"
-DASHBOARD: dict[str, Any] = json.loads((FOLDER / "dashboards" / "afterword.json").read_text())
-PANELS: list[dict[str, Any]] = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 WIDTH = 24
 LONG = timedelta(seconds=60)
 
@@ -69,16 +62,6 @@ def certificate(folder: Path, ends: datetime) -> Path:
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "client.key").write_bytes(private)
     return folder / "client.pem"
-
-
-async def imported(stack: Stack) -> None:
-    """Something of yesterday, of which one prompt is left out: which the demonstration has no need of."""
-    said = body("imported")
-    said["facts"][0]["ended_at"] = (datetime.now(UTC) - timedelta(hours=20)).isoformat()
-    async with httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False) as api:
-        assert (
-            await api.post("/v1/applications", json=said | {"candidate": said["candidate"] | {"waking_hours": ANY_HOUR}})
-        ).status_code == 201
 
 
 async def empty(watching: Prometheus) -> list[str]:
@@ -115,7 +98,7 @@ async def test_every_panel_has_data_while_the_demonstration_runs_and_a_certifica
             await watching.reads(3)
             played = await programme._played(stack, read(connections)[0], STORIES, Console(stderr=True))  # pyright: ignore[reportPrivateUsage] -- on a stack that is read
             assert len(played) == len(STORIES)
-            await imported(stack)
+            await imported(stack.api)
 
             async def whole() -> bool:
                 return not await empty(watching)
