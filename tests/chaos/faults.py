@@ -66,9 +66,20 @@ async def plague(scene: Scene, seed: int, rest: float) -> None:
         await asyncio.gather(*kinds, return_exceptions=True)
 
 
+async def supervise(scene: Scene) -> None:
+    """Starts again what ended by itself, as whatever runs processes elsewhere does. Goes on until it is cancelled."""
+    while True:
+        await asyncio.sleep(1)
+        async with scene.processes:
+            for part in scene.stack.fallen():
+                scene.fell.append(part)
+                with scene.disturbed():
+                    await scene.stack.again(part)
+
+
 async def _each(scene: Scene, faults: Iterator[Fault]) -> None:
     for fault in faults:
-        await asyncio.sleep(fault.rest)
+        await asyncio.sleep(fault.rest * scene.pace)
         under_way = asyncio.ensure_future(befall(scene, fault))
         try:
             await asyncio.shield(under_way)  # what was killed is started again, whatever happens
@@ -81,14 +92,16 @@ async def befall(scene: Scene, fault: Fault) -> None:
     """One fault, from its beginning until everything runs again."""
     with scene.disturbed():
         if parts := KILLS.get(fault.name):
-            for part in parts:
-                await scene.stack.kill(part)
-            await asyncio.sleep(fault.lasts)
-            for part in parts:
-                await scene.stack.again(part)
-        elif fault.name == "disk full":
-            with full(scene.stack):
+            async with scene.processes:
+                for part in set(parts) - scene.stack.fallen():
+                    await scene.stack.kill(part)
                 await asyncio.sleep(fault.lasts)
+                for part in parts:
+                    await scene.stack.again(part)
+        elif fault.name == "disk full":
+            async with scene.processes:
+                with full(scene.stack):
+                    await asyncio.sleep(fault.lasts)
         elif fault.name == "clock jumps":
             (scene.stack.home / CLOCK).write_text(str(fault.off))
         else:

@@ -18,16 +18,19 @@ import httpx
 from temporalio.service import RPCError
 
 from activities.letters.links import Links, keys_in
+from client.children import Child
 from client.connections import Connection, Connections
-from client.embedded import DYNAMIC, HOST, PATIENCE, Ports, link_key
+from client.embedded import ALL, DYNAMIC, HOST, PATIENCE, Part, Ports, link_key
 from client.settings import CannotStart
 from tests.chaos.relay import MailRelay, Relay
-from tests.durability.accidents import Fragile
+from tests.durability.accidents import Fragile, is_over, written_down
 from tests.running import DEV
 
 SHORT_RUNS: Final = {"limit.historyCount.suggestContinueAsNew": "120"}
 """Long lives go on as new runs, which no real one of their length has to."""
 SECRET: Final = "whsec_" + base64.b64encode(b"only for the tests of chaos").decode()
+AT_REST: Final = 10.0
+"""Seconds in which a stack starts on two cores that have nothing else to do."""
 ATTEMPTS: Final = 5
 """So often a part is started again that could not start, as whatever supervises it would."""
 
@@ -46,7 +49,7 @@ class Shaken(Fragile):
         for left in reversed(range(ATTEMPTS)):
             child = await self._children.start(name, [sys.executable, "-m", program], settings)
             try:
-                await child.until(ready, PATIENCE)
+                await child.until(_says(child, b"worker works") if name == "worker" else ready, PATIENCE)
             except (CannotStart, RPCError):
                 child.kill()
                 if not left:
@@ -54,6 +57,20 @@ class Shaken(Fragile):
                 await asyncio.sleep(0.5)
             else:
                 return
+
+    def fallen(self) -> set[Part]:
+        """Parts whose process is over."""
+        latest = dict(written_down(self.home))
+        return {part for part in ALL if part in latest and is_over(latest[part])}
+
+
+def _says(child: Child, words: bytes) -> Callable[[], Awaitable[bool]]:
+    """Whether its log has these words: the server would still show the pollers of the one that was killed."""
+
+    async def look() -> bool:
+        return words in child.log.read_bytes()
+
+    return look
 
 
 @dataclass
@@ -67,8 +84,14 @@ class Scene:
     mail_way: MailRelay
     connection: Connection
     links: Links
+    pace: float = 1
+    """How much slower than an idle one this machine is at the moment: faults then leave more time between them."""
     faults: int = 0
     """How many there were."""
+    fell: list[Part] = field(default_factory=list[Part])
+    """Parts that ended by themselves, and were started again."""
+    processes: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whoever kills and starts has it."""
     _present: int = 0
     _calm_since: float = field(default_factory=time.monotonic)
 
@@ -106,9 +129,11 @@ async def scene(home: Path | None = None) -> AsyncGenerator[Scene]:
             "AFTERWORD_CONNECTIONS": str(connections),
             "AFTERWORD_RATE_LIMIT": "off",
         }
+        begun = time.monotonic()
         stack = await after.enter_async_context(Shaken.start(home=folder / "home", ports=ports, environment=environment))
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
         api = httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=15, trust_env=False, limits=limits)
         await after.enter_async_context(api)
         links = Links(keys_in(link_key(stack.home)), stack.api)
-        yield Scene(stack, api, *ways, connection=Connections(connections).current()["board"], links=links)
+        pace = max(1.0, (time.monotonic() - begun) / AT_REST)
+        yield Scene(stack, api, *ways, connection=Connections(connections).current()["board"], links=links, pace=pace)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from client.sink import folder_of
 from tests.chaos.books import SOONER, Book, Discrepancy, Letter, audit, doubled, letters_in, missing, notes
 from tests.chaos.course import names
-from tests.chaos.faults import plague
+from tests.chaos.faults import plague, supervise
 from tests.chaos.hands import AGAIN, Hands, Refused, seconds
 from tests.chaos.life import LATE, Life, Telling, life
 from tests.chaos.shaken import Scene, scene
@@ -43,6 +43,8 @@ class Verdict:
     letters: int
     uncertain: int
     faults: int
+    fell: tuple[str, ...]
+    """Parts that ended by themselves, and were started again."""
     seconds: float
 
 
@@ -63,7 +65,7 @@ class World:
     async def walk_all(self, rest: float, walked: Callable[[], None] = lambda: None) -> None:
         """Every life to its end; ends sooner where enough was found. Nothing goes wrong any more when it returns."""
         numbers, over = iter(range(self.applications)), 0
-        trouble = asyncio.create_task(plague(self.scene, self.seed, rest))
+        trouble, guard = asyncio.create_task(plague(self.scene, self.seed, rest)), asyncio.create_task(supervise(self.scene))
 
         async def walker() -> None:
             nonlocal over
@@ -76,16 +78,25 @@ class World:
                 if over >= self.applications * NEARLY_ALL:
                     trouble.cancel()
 
-        try:
+        async def all_walk() -> None:
             async with asyncio.TaskGroup() as walkers:
                 for _ in range(min(AT_ONCE, self.applications)):
                     walkers.create_task(walker())
             await asyncio.gather(*self._echoes)
+
+        walking = asyncio.create_task(all_walk())
+        try:
+            while not walking.done():
+                await asyncio.wait((walking, guard), timeout=1, return_when=asyncio.FIRST_COMPLETED)
+                if any(task.done() and not task.cancelled() for task in (trouble, guard)):
+                    break  # it goes on for ever, so it failed
         finally:
-            ill = not trouble.cancel() and not trouble.cancelled() and trouble.exception()
-            await asyncio.wait((trouble,))
-            if ill:
-                raise ill
+            for task in (walking, trouble, guard):
+                task.cancel()
+            ended = await asyncio.gather(trouble, guard, walking, return_exceptions=True)
+        for one in ended:
+            if isinstance(one, Exception):
+                raise one
 
     def compare(self) -> list[Letter]:
         """Finds every discrepancy there is. Returns the mail."""
@@ -199,5 +210,6 @@ async def ordeal(seed: int, applications: int, *, rest: float = 4, walked: Calla
             letters=len(letters),
             uncertain=uncertain[True],
             faults=where.faults,
+            fell=tuple(where.fell),
             seconds=seconds() - begun,
         )
