@@ -77,13 +77,14 @@ class Holding(Interceptor):
                 return self._holds
             if self._failed_at is not None and self._failed_at > asked:
                 raise Unavailable
+            began = self._now()  # what is read may be as old as that
             try:
                 self._holds = await self._read()
             except Exception as e:  # whatever it is, nothing leaves and nothing is lost
                 log.warning("what is held cannot be read, so nothing is sent", error=type(e).__name__)
                 self._failed_at = self._now()
                 raise Unavailable from e
-            self._read_at = self._now()
+            self._read_at = began
             return self._holds
 
 

@@ -58,6 +58,21 @@ async def test_what_was_read_counts_for_five_seconds(said: Said) -> None:
     assert said.reads == 2
 
 
+async def test_what_was_read_slowly_counts_from_when_it_was_asked_for(said: Said) -> None:
+    """It may be as old as that: a hold that was said meanwhile would else be heard of later than in five seconds."""
+
+    async def slowly() -> Holds:
+        found = await said.read()
+        said.now += 3
+        return found
+
+    holding = Holding(slowly, lambda: said.now)
+    assert await checked(holding) is None
+    said.holds = Holds(holds=(One(scope="all", until=datetime.now(UTC) + timedelta(hours=1)),))
+    said.now = FRESH + 0.1
+    assert await checked(holding)
+
+
 async def test_a_held_send_is_tried_again_and_not_later_than_the_hold_lasts(said: Said) -> None:
     holding = Holding(said.read, lambda: said.now)
     said.holds = Holds(holds=(One(scope="all", until=datetime.now(UTC) + timedelta(seconds=4)),))
