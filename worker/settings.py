@@ -59,6 +59,6 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     cached_runs: Annotated[int, Field(ge=0, le=1_000_000)] = 2_000
-    """Runs kept in memory, about 0.11 MB each. An update of a run that is not there takes 0.2 s longer."""
+    """Runs kept in memory, about 0.2 MB each. An update of a run that is not there takes 0.2 s longer."""
     shutdown_grace: Annotated[float, Field(ge=0, le=600)] = 25
     """Seconds for what is being done when the worker is asked to end; a send needs 20 at most."""
