@@ -29,7 +29,7 @@ from tests.running import DEV
 SHORT_RUNS: Final = {"limit.historyCount.suggestContinueAsNew": "120"}
 """Long lives go on as new runs, which no real one of their length has to."""
 SECRET: Final = "whsec_" + base64.b64encode(b"only for the tests of chaos").decode()
-AT_REST: Final = 10.0
+AT_REST: Final = 15.0
 """Seconds in which a stack starts on two cores that have nothing else to do."""
 ATTEMPTS: Final = 5
 """So often a part is started again that could not start, as whatever supervises it would."""
@@ -135,5 +135,5 @@ async def scene(home: Path | None = None) -> AsyncGenerator[Scene]:
         api = httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=15, trust_env=False, limits=limits)
         await after.enter_async_context(api)
         links = Links(keys_in(link_key(stack.home)), stack.api)
-        pace = max(1.0, (time.monotonic() - begun) / AT_REST)
+        pace = min(max(1.0, (time.monotonic() - begun) / AT_REST), 3.0)
         yield Scene(stack, api, *ways, connection=Connections(connections).current()["board"], links=links, pace=pace)
