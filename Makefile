@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test containers check bench fuzz scale soak model format diagrams letters lock sbom audit
+.PHONY: help demo serve test containers check bench fuzz scale soak model chaos format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -43,6 +43,9 @@ soak: $(READY) ## an hour of mixed load in fast-forward: nothing may grow, nothi
 
 model: $(READY) ## 20,000 made-up histories against a second reading of the process (a short form is in the tests)
 	@$(BIN)/python -m tests.model --seed 7 --count 20000
+
+chaos: $(READY) ## 20 worlds of 500 applications while everything is killed, cut off and full; hours (a short form is in the tests)
+	@$(BIN)/python -m tests.chaos --seed 1 --count 20 --applications 500
 
 format: $(READY) ## let ruff format and sort everything
 	$(BIN)/ruff format
