@@ -9,8 +9,10 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from workflows.holding import known
     from workflows.names import VIEW
     from workflows.names.holding import CHANGE_HOLD, HELD_WORD, HOLD, HOLDS, HoldChange, Holds
 
@@ -56,6 +58,12 @@ class Hold:
         self.holds = self.holds.at(workflow.now()).changed(change)
         self.changes += 1
         return self.holds
+
+    @change.validator
+    def _refuse(self, change: HoldChange) -> None:
+        """Said by hand too: who holds what there is not would believe it held."""
+        if not known(change.scope):
+            raise ApplicationError("There is no such kind of step.", type="no-such-step", non_retryable=True)
 
     @workflow.query(name=VIEW, description="What is held, and until when.")
     def view(self) -> Holds:

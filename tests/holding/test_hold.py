@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 
 from client.embedded import Stack
 from tests.running import body
 from tests.server import eventually
 from workflows import names
-from workflows.names.holding import HELD, HOLD_ID
+from workflows.names.holding import CHANGE_HOLD, HELD, HOLD_ID
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -80,6 +81,20 @@ async def test_its_run_is_there_while_something_is_held_and_ends_with_the_last(a
 
     await eventually(ended)
     assert (await api.get("/v1/hold")).json() == {"holds": []}
+
+
+async def test_by_hand_too_nothing_is_held_that_there_is_not(api: httpx.AsyncClient, stack: Stack) -> None:
+    """An operator who mistypes a kind of step would believe it held."""
+    await held(api, "connection/nobody", soon())
+    try:
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await stack.client.get_workflow_handle(HOLD_ID).execute_update(  # pyright: ignore[reportUnknownMemberType] -- the SDK's own type is open
+                CHANGE_HOLD, {"scope": "step/thanks", "until": soon()}
+            )
+        assert "no such kind of step" in str(refused.value.cause)
+        assert [one["scope"] for one in (await api.get("/v1/hold")).json()["holds"]] == ["connection/nobody"]
+    finally:
+        assert await held(api, "connection/nobody", None) == []
 
 
 @pytest.mark.parametrize(
