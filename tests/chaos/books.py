@@ -58,6 +58,8 @@ class Book:
     slack: timedelta = SOONER
     """How late the process may be: as long as the outages that it met."""
     view: dict[str, Any] = field(default_factory=dict[str, Any])
+    settled: Counter[Name] = field(default_factory=Counter[Name])
+    """What was seen to be noted so far."""
     over: bool = False
     """Whether its run has ended."""
 

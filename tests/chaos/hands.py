@@ -24,7 +24,7 @@ from tests.chaos.shaken import Scene
 from workflows import names
 from workflows.boards.signing import sign
 
-AGAIN: Final = 0.3
+AGAIN: Final = 1.0
 """Seconds until the same is said once more."""
 MEMBERS: Final = ("type", "id", "at", "by")
 """Members of a fact that a board says elsewhere than in the content."""

@@ -24,8 +24,10 @@ AT_MOST: Final = 300.0
 """Seconds, calm or not."""
 ENOUGH: Final = 5
 """So many discrepancies are as good as all."""
-AT_ONCE: Final = 40
+AT_ONCE: Final = 16
 """Lives that are walked at a time."""
+FIRST: Final = 0.15
+"""Seconds until one looks whether something was noted; later less often."""
 NEARLY_ALL: Final = 0.9
 """Of the lives; while the last ones are walked nothing goes wrong any more."""
 
@@ -169,15 +171,19 @@ class World:
 
     async def _settled(self, book: Book, by: datetime, *, nothing: bool = False) -> None:
         """Returns when everything that is due by then is noted."""
-        begun, expected = seconds(), names([one for one in book.course.noted if one.when <= by and not nothing])
+        begun, pause, expected = seconds(), FIRST, names([one for one in book.course.noted if one.when <= by and not nothing])
+        if expected == book.settled:
+            return
         while True:
+            await asyncio.sleep(pause)
             view: dict[str, Any] = await self.hands.view(book.life.id)
             lacking = missing(expected, view)
             book.slack = max(book.slack, timedelta(seconds=seconds() - begun) + SOONER + LATE / 4)
             if not lacking:
+                book.settled = expected
                 return
             self._patient(begun, f"not noted at {by}: {sorted(lacking)}")
-            await asyncio.sleep(AGAIN)
+            pause = min(1.7 * pause, AGAIN)
 
     def _patient(self, begun: float, what: str) -> None:
         waited = seconds() - begun
