@@ -14,13 +14,15 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo, WorkerDeploymentVersion
-from temporalio.api.enums.v1 import WorkerDeploymentVersionStatus
+from temporalio.api.enums.v1 import TaskQueueType, WorkerDeploymentVersionStatus
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
@@ -41,9 +43,19 @@ from workflows.names.events import EVENTS
 QUEUES: Final = frozenset({names.TASK_QUEUE, names.NOTICES, names.BOARDS, EVENTS, names.IMPORTS})
 """What a build must work on before it may take over."""
 PATIENCE: Final = timedelta(seconds=120)
-_LATER: Final = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.UNAVAILABLE, RPCStatusCode.INTERNAL})
+_LATER: Final = frozenset(
+    {
+        RPCStatusCode.NOT_FOUND,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.INTERNAL,
+    }
+)
 """Answers that change by themselves while workers begin, or while others change the same."""
 _PAUSE: Final = 0.5
+FRESH: Final = timedelta(seconds=100)
+"""A worker asks a queue again after a minute at the latest, so that one that did not ask for longer is gone."""
 log: Final = structlog.stdlib.get_logger("worker.versions")
 
 
@@ -82,7 +94,7 @@ async def promote(client: Client, build: str, patience: timedelta = PATIENCE) ->
     deadline, wanting = time.monotonic() + patience.total_seconds(), QUEUES
     while True:
         try:
-            wanting = QUEUES - await _works_on(client, build)
+            wanting = QUEUES - await works_on(client, build)
             if not wanting:
                 await client.workflow_service.set_worker_deployment_current_version(
                     SetWorkerDeploymentCurrentVersionRequest(
@@ -122,12 +134,21 @@ async def _described(client: Client) -> WorkerDeploymentInfo | None:
         raise
 
 
-async def _works_on(client: Client, build: str) -> frozenset[str]:
-    """The queues that workers of that build have asked for work."""
+async def works_on(client: Client, build: str) -> frozenset[str]:
+    """The queues that workers of that build ask for work now. Of the build itself Temporal tells those that it ever asked."""
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
     request = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
     told = await client.workflow_service.describe_worker_deployment_version(request)
-    return frozenset(queue.name for queue in told.version_task_queues)
+    asked = [(queue.name, queue.type) for queue in told.version_task_queues]
+    answers = await asyncio.gather(*(_asks(client, build, name, kind) for name, kind in asked))
+    return frozenset(name for (name, _), asks in zip(asked, answers, strict=True) if asks)
+
+
+async def _asks(client: Client, build: str, queue: str, kind: TaskQueueType.ValueType) -> bool:
+    request = DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)
+    since = datetime.now(UTC) - FRESH
+    pollers = (await client.workflow_service.describe_task_queue(request)).pollers
+    return any(one.deployment_options.build_id == build and one.last_access_time.ToDatetime(UTC) >= since for one in pollers)
 
 
 async def run(said: Sequence[str], settings: Settings) -> int:

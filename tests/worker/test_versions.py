@@ -19,9 +19,10 @@ from tests.running import opening
 from tests.server import eventually
 from tests.stack.namespaces import another
 from tests.worker.test_process import KEYS, LINKS, worker
+from worker import versions
 from worker.registry import workers
 from worker.settings import Settings
-from worker.versions import QUEUES, NotPromoted, builds, current, promote
+from worker.versions import QUEUES, NotPromoted, builds, current, promote, works_on
 from workflows import names
 
 pytestmark = pytest.mark.timeout(180)
@@ -48,11 +49,16 @@ async def done_by(client: Client, application: str) -> str:
     return found.raw_description.workflow_execution_info.versioning_info.deployment_version.build_id
 
 
-async def test_the_first_build_takes_the_work_and_the_next_one_waits_until_it_is_promoted(server: Stack) -> None:
-    """And back again: each application is done by whichever is current, also one that another build began."""
+async def test_the_first_build_takes_the_work_and_the_next_one_waits_until_it_is_promoted(
+    server: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And back again: each application is done by whichever is current, also one that another build began.
+
+    A build whose workers are gone is not promoted, though it asked for work on every queue once: nobody would do the work.
+    """
     client = await another(server, names.RETENTION)
     await register(client)
-    async with build(client, server, "one"), build(client, server, "two"):
+    async with build(client, server, "one"), build(client, server, "two") as second:
 
         async def claimed() -> bool:
             return await current(client) == "one"
@@ -70,6 +76,15 @@ async def test_the_first_build_takes_the_work_and_the_next_one_waits_until_it_is
         assert await current(client) == "one"
         told = await asked(client, server)
         assert (told["current"], set(told["builds"])) == ("one", {"one", "two"})
+        second.kill()
+        monkeypatch.setattr(versions, "FRESH", timedelta(seconds=2))
+
+        async def gone() -> bool:
+            return not await works_on(client, "two")
+
+        await eventually(gone)
+        with pytest.raises(NotPromoted, match=r"^Build two was not promoted: nobody of it works on .+\.$"):
+            await promote(client, "two", timedelta(seconds=1))
 
 
 async def asked(client: Client, server: Stack, *said: str) -> dict[str, dict[str, str]]:
