@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,11 @@ class Kept:
     @property
     def open(self) -> int:
         return max((one["open"] for one in self.found["opening"]), default=0)
+
+    @property
+    def pace(self) -> float:
+        """How fast openings went lately."""
+        return float(self.found["opening"][-1]["per_second"])
 
     def keep(self, part: str, figures: dict[str, Any], console: Console) -> None:
         if part == "opening":
@@ -79,13 +85,17 @@ async def measure(stand: Stand, asked: argparse.Namespace, kept: Kept, console: 
         kept.keep("opening", await opening(stand, begin, end, told), console)
     if asked.minutes:
         stream = Stream(int(asked.minutes * 60), asked.facts, asked.due)
-        kept.keep("punctual", await punctual(stand, kept.open, stream, told), console)
+        kept.keep("punctual", await punctual(stand, kept.open, stream, kept.pace, told), console)
     if asked.wave:
-        pace = 0.7 * kept.found["opening"][-1]["per_second"]  # an import shares the worker with what it opens
+        pace = 0.7 * kept.pace  # an import shares the worker with what it opens
         kept.keep("wave", await wave(stand, asked.wave, pace, told), console)
 
 
 async def run(asked: argparse.Namespace, home: Path, console: Console) -> None:
+    if (
+        ours := asyncio.current_task()
+    ):  # asked to end, it ends what it started in order, so that it can go on there; Ctrl-C is asyncio's own
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ours.cancel)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         known: dict[str, Any] = {}
@@ -129,6 +139,8 @@ def main() -> int:
         except CannotStart as e:
             print(e, file=sys.stderr)  # noqa: T201 -- the one sentence for whoever started it
             return 1
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            return 128 + signal.SIGTERM
     return 0
 
 

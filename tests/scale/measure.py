@@ -32,6 +32,7 @@ MARKS: Final = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 PATIENCE: Final = 120.0
 """Seconds for which a call is repeated that was answered with 503."""
 MEGA: Final = 1_000_000
+IDLE: Final = 10.0
 _LOOKS: Final = 2.0
 
 
@@ -86,21 +87,27 @@ async def several(calls: Sequence[Callable[[], Awaitable[None]]], at_once: int, 
 # -- opening --
 
 
-async def opening(stand: Stand, already: int, up_to: int, told: Told) -> dict[str, Any]:
-    """Opens the numbers from `already` on; what they cost in time, and in CPU, bytes and memory for each of them."""
+async def opening(stand: Stand, already: int, up_to: int, told: Told, idle: float = IDLE) -> dict[str, Any]:
+    """Opens the numbers from `already` on; what they cost in time, and in CPU, bytes and memory for each of them.
+
+    `idle`: for so many seconds nothing is said afterwards, and it is looked what that costs.
+    """
     count, cpu, size, began = up_to - already, stand.cpu(), await stand.size(), time.monotonic()
     answers, now = Answers(), datetime.now(UTC)
     calls = [lambda n=n: say(stand, "/v1/applications", people.standing(n, now), answers) for n in range(already, up_to)]
     await several(calls, IN_FLIGHT, lambda done: told("opened", already + done, up_to))
     seconds = time.monotonic() - began
     await settled(stand)
-    more = marginal(size, await stand.size(), count)
+    more, spent = marginal(size, await stand.size(), count), marginal(cpu, stand.cpu(), count)
+    cpu = stand.cpu()
+    await asyncio.sleep(idle)
     return {
         "open": up_to,
         "opened": count,
         "per_second": round(count / seconds, 1),
         "call_ms": {name: round(1000 * value, 1) for name, value in percentiles(answers.seconds, 4).items()},
-        "cpu_ms": {name: round(1000 * spent, 2) for name, spent in marginal(cpu, stand.cpu(), count).items()},
+        "cpu_ms": {name: round(1000 * one, 2) for name, one in spent.items()},
+        "idle_cores": {name: round(one / idle, 3) for name, one in marginal(cpu, stand.cpu(), 1).items()},
         "bytes": {name: round(grown) for name, grown in more.items()},
         **holds(stand),
     }
@@ -141,11 +148,14 @@ class Stream:
     """Seconds before it begins, beside those for opening what will be due."""
 
 
-async def punctual(stand: Stand, open_now: int, wanted: Stream, told: Told) -> dict[str, Any]:
-    """How late prompts to thank are, of applications that are opened before, while facts come about the others."""
+async def punctual(stand: Stand, open_now: int, wanted: Stream, per_second: float, told: Told) -> dict[str, Any]:
+    """How late prompts to thank are, of applications that are opened before, while facts come about the others.
+
+    `per_second`: how fast those are expected to be opened.
+    """
     answers, opens, now, pace = Answers(), Answers(), datetime.now(UTC), wanted.due_per_second
     count, name = int(wanted.seconds * pace), f"due-{int(time.time())}"
-    first = now + timedelta(seconds=wanted.ahead + count / 8)  # opened by then, on a busy machine too
+    first = now + timedelta(seconds=wanted.ahead + 1.4 * count / per_second)  # opened by then, on a busy machine too
     due = {f"{name}-{n}": (first + timedelta(seconds=n / pace)).replace(microsecond=0) for n in range(count)}
     calls = [lambda n=n, at=at: say(stand, "/v1/applications", people.due(n, at, now), opens) for n, at in due.items()]
     await several(calls, IN_FLIGHT, lambda done: told("about to be due", done, count))
