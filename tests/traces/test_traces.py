@@ -71,6 +71,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Told]
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
             "OTEL_EXPORTER_OTLP_HEADERS": "x-tenant=careers",
             "OTEL_BSP_SCHEDULE_DELAY": "3600000",
+            "FASTAPI_OTEL_AUTO_CONFIGURE": "true",  # which tells whole addresses, wherever it is let
         }
         async with (
             Stack.start(home=home, environment=environment) as stack,
