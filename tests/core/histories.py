@@ -13,7 +13,7 @@ from typing import Any, Final
 from tests.core.days_off import days_off
 from workflows.application import Application, objection
 from workflows.calendar import zone
-from workflows.facts import FACT, Fact, Word
+from workflows.facts import FACT, RULES, Fact, Word
 from workflows.guide import Step, agenda, stage
 from workflows.policy import INDUSTRY, Policy
 
@@ -71,6 +71,7 @@ def opened(
     waking: tuple[str, str] = ("08:00", "21:00"),
     policy: Policy = INDUSTRY,
     email: str = "ada@example.org",
+    rules: int = RULES,
 ) -> Fact:
     return said(
         "opened",
@@ -86,6 +87,7 @@ def opened(
         },
         position="Staff Engineer",
         policy=policy,
+        rules=rules,
     )
 
 
@@ -156,9 +158,9 @@ def history(*facts: Fact, opening: Sequence[Fact] = ()) -> Application:
     return Application(id="app-1").apply(*(opening or (opened(), calendar())), *facts)
 
 
-def after_talk(*facts: Fact) -> Application:
+def after_talk(*facts: Fact, opening: Sequence[Fact] = ()) -> Application:
     """The worked example A, its one interviewer known by name, and what was said besides."""
-    return history(held("i1", TALK, GRACE), *facts)
+    return history(held("i1", TALK, GRACE), *facts, opening=opening)
 
 
 def thanked(*facts: Fact) -> Application:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from workflows.facts import FACT, KINDS, Fact
+from workflows.facts import FACT, KINDS, RULES, Fact
+from workflows.guide.immediate import LAPSE_IS_FINAL
 from workflows.policy import INDUSTRY, UNIVERSITY
 
 START: Final = datetime(2026, 2, 20, tzinfo=UTC)
@@ -70,6 +71,7 @@ def openings(draw: st.DrawFn, start: datetime = START) -> tuple[Fact, ...]:
         "employer": employer,
         "position": "Engineer",
         "policy": draw(st.sampled_from((INDUSTRY, UNIVERSITY))),
+        "rules": draw(st.sampled_from((RULES, RULES, LAPSE_IS_FINAL - 1))),
     }
     off = draw(st.sets(st.integers(0, 150), max_size=12))
     calendar = {

@@ -30,6 +30,7 @@ from tests.core.histories import (
     steps,
     the,
 )
+from workflows.guide.immediate import LAPSE_IS_FINAL
 
 THANKS = ("thank-you", "thank-you-nudge", "thank-you-lapsed")
 
@@ -130,6 +131,16 @@ class TestDone:
         assert "thank-you-lapsed" not in kinds(
             after_talk(noted("thank_you_lapsed", "2026-03-04T15:00Z", interview="i1", interviewers=["g"]))
         )
+
+    @pytest.mark.parametrize("rules", [LAPSE_IS_FINAL - 1, LAPSE_IS_FINAL])
+    def test_once_it_lapsed_no_nudge_comes_back(self, rules: int) -> None:
+        """One left out beside its prompt came back under the older rules when that prompt was skipped, to be noted as too late."""
+        talk = held("i1", "2026-03-02T19:30Z", GRACE)
+        prompt = skipped("thank-you/i1", "2026-03-04T19:30Z")
+        lapsed = noted("thank_you_lapsed", "2026-03-04T19:30Z", interview="i1", interviewers=["g"])
+        app = history(talk, prompt, lapsed, opening=(opened(rules=rules), calendar()))
+
+        assert ("thank-you-nudge" in kinds(app)) == (rules < LAPSE_IS_FINAL)
 
     def test_a_note_about_another_interview_does_not_count(self) -> None:
         assert "thank-you" in kinds(after_talk(prompted("thank-you/i9", "2026-03-02T17:00Z")))

@@ -29,6 +29,7 @@ from tests.core.histories import (
     thanked,
     the,
 )
+from workflows.guide.immediate import LAPSE_IS_FINAL
 from workflows.policy import UNIVERSITY
 from workflows.rehearsal import rehearse
 
@@ -45,6 +46,15 @@ class TestWaiting:
         assert due(after_talk(), "waiting") == london("2026-03-05 08:00")
         lapsed = noted("thank_you_lapsed", "2026-03-04T15:00Z", interview="i1", interviewers=["g"])
         assert due(after_talk(lapsed), "waiting") == london("2026-03-05 08:00")
+
+    @pytest.mark.parametrize(("rules", "comes"), [(LAPSE_IS_FINAL - 1, "2026-03-06 08:00"), (LAPSE_IS_FINAL, "2026-03-05 08:00")])
+    def test_thanks_after_the_lapse_do_not_move_it(self, rules: int, comes: str) -> None:
+        """Except where the application was opened under the older rules, which count them."""
+        lapsed = noted("thank_you_lapsed", "2026-03-04T15:00Z", interview="i1", interviewers=["g"])
+        late = said("thank_you_sent", "2026-03-05T10:00Z", interview="i1", interviewer="g")
+        app = after_talk(lapsed, late, opening=(opened(rules=rules), calendar()))
+
+        assert due(app, "waiting") == london(comes)
 
     def test_it_waits_for_the_last_of_them(self) -> None:
         talk = held("i1", TALK, GRACE, HEDY)

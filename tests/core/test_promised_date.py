@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.core.histories import (
     GRACE,
     HEDY,
     TALK,
     after_talk,
+    calendar,
     current_round,
     due,
     held,
@@ -22,6 +25,7 @@ from tests.core.histories import (
     thanked,
 )
 from workflows.application import Application
+from workflows.application.effects.offers import SPENDS
 
 REPLY = said("employer_replied", "2026-03-05T12:00Z")
 BY_31 = said("timeline_stated", "2026-03-03T12:00Z", respond_by="2026-03-31")
@@ -89,6 +93,17 @@ class TestPromisedDate:
 
         assert promised(with_employer_in("Pacific/Kiritimati")) is None
         assert promised(with_employer_in("Pacific/Honolulu")) == date(2026, 3, 2)
+
+    @pytest.mark.parametrize(("rules", "asks"), [(SPENDS - 1, "2026-04-02 08:00"), (SPENDS, "2026-03-20 08:00")])
+    def test_an_offer_known_by_its_acceptance_spends_it(self, rules: int, asks: str) -> None:
+        """Except where the application was opened under the older rules."""
+        accepted = said("offer_accepted", "2026-03-05T12:00Z")
+        again = scheduled("i2", "2026-03-10T10:00Z", "2026-03-10T11:00Z", "2026-03-07T09:00Z")
+        taken_back = said("offer_withdrawn", "2026-03-06T12:00Z")
+
+        app = history(BY_31, accepted, taken_back, again, opening=(opened(rules=rules), calendar()))
+
+        assert due(app, "follow-up") == london(asks)
 
     def test_what_is_ignored_brings_no_older_date_back(self) -> None:
         newer = said("timeline_stated", "2026-03-04T12:00Z", respond_by="2026-03-06")

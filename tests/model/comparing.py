@@ -50,23 +50,6 @@ def difference(told: Told, seed: int = 0, days: int | None = None) -> dict[str, 
     }
 
 
-def open_disagreement(differs: dict[str, Any]) -> str | None:
-    """The name under which docs/model-check.md has it; None for one that is new."""
-    ours, theirs = differs["expected"], differs["got"]
-    names = set(ours) | set(theirs)
-    if names == {"stage"}:
-        return None
-    if ours["stage"] != theirs["stage"]:
-        return None
-    if set(theirs) == {"stage"} and set(ours) == {"stage", "ghosted"} and ours["stage"] == "closed":
-        return "ghosted-and-lapsed"
-    if names == {"stage", "waiting"}:
-        return "thanked-after-lapse"
-    if set(ours) == {"stage"} and all(n.startswith(("stage", "thank-you-nudge/")) for n in theirs):
-        return "nudge-after-lapse"
-    return None
-
-
 def expected(said: Sequence[Fact]) -> tuple[Shown, set[str]]:
     shown: Shown = {}
     cut: set[str] = set()

@@ -65,7 +65,7 @@ class Guide:
             if kind != step.kind or (thing not in step.things and step.things != ("",)):
                 continue
             then = known(self.k.facts[: place - 1])
-            stood = [s for s in guide(then).steps if s.kind == kind and s.since == step.since]
+            stood = [s for s in guide(then).steps if s.kind == kind and s.since == step.since and (thing in s.things or s.things == ("",))]
             wanted = self.k.clocks.moment(fact.until)
             if stood and wanted > step.due:
                 cut = step.until is not None and wanted >= step.until - 24 * HOUR
@@ -203,7 +203,7 @@ def waiting_period(g: Guide) -> None:
 
 def waiting(g: Guide, start: datetime, follow_up: datetime) -> None:
     k, clocks = g.k, g.k.clocks
-    by_word = k.word is not None and k.word == start
+    by_word = k.word is not None and k.word == start and all(m.end != start for m in k.standing())  # of one moment: the talk
     if (by_word and not k.word_promises) or g.done("waiting", start):
         return
     rounds = k.rounds()

@@ -89,7 +89,7 @@ def thanked(k: Known, fact: Any, at: datetime) -> None:
 
 def thanks_lapsed(k: Known, fact: Any, at: datetime) -> None:
     if fact.interview in k.meetings:
-        k.meetings[fact.interview].lapsed.append((at, fact.interviewers))
+        k.meetings[fact.interview].lapsed.append(at)
         k.notes.append((at, "thank-you-lapsed", fact.interview, "prompted"))
 
 
@@ -132,6 +132,8 @@ def reopens(k: Known, fact: Any) -> bool:
     if fact.type.startswith("interview_") and fact.interview not in k.meetings:
         return False
     if k.outcome in ("ghosted", "lapsed"):
+        if fact.type == "offer_lapsed":  # of one moment: the deadline that passed is the truer word
+            return k.outcome == "ghosted" and fact.at == k.outcome_at
         if fact.type == "offer_accepted":
             return k.outcome == "lapsed"
         if fact.type == "offer_withdrawn":
@@ -140,7 +142,7 @@ def reopens(k: Known, fact: Any) -> bool:
             return fact.by_whom == "employer"
         if fact.type == "hiring_step":
             return fact.step in ("reference_check", "approval")
-        silent = ("follow_up_sent", "offer_declined", "withdrawn", "ghosted", "offer_lapsed")
+        silent = ("follow_up_sent", "offer_declined", "withdrawn", "ghosted")
         return fact.type not in silent and not getattr(fact, "assumed", False)
     if k.outcome == "accepted":
         return fact.type == "offer_withdrawn" or (mine and fact.type in ("offer_declined", "withdrawn"))

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from activities.holidays import calendar_days
-from workflows.facts import FACT, Fact
+from workflows.facts import FACT, RULES, Fact
 from workflows.policy import POLICIES
 
 PLACES = (
@@ -35,7 +35,7 @@ def history(chance: random.Random, length: int | None = None) -> list[dict[str, 
     calendar = calendar_days(country, part, date(2026, 1, 1), date(2029, 12, 31))
     told: list[dict[str, Any]] = [
         {"type": "opened", "id": "opened", "by": "platform", "at": clock, "position": "Engineer",
-         "policy": POLICIES[chance.choice(("industry", "industry", "university"))].model_dump(),
+         "rules": RULES, "policy": POLICIES[chance.choice(("industry", "industry", "university"))].model_dump(),
          "candidate": {"id": "c", "email": "c@example.org", "timezone": home, "waking_hours": list(chance.choice(HOURS))},
          "employer": {"name": "E", "timezone": chance.choice((zone, zone, None)), "country": country, "subdivision": part}},
         calendar.model_dump() | {"id": "calendar", "by": "process", "at": clock},

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.model.comparing import difference, open_disagreement
+from tests.model.comparing import difference
 from tests.model.histories import history
 
 EXAMPLES = int(os.environ.get("AFTERWORD_MODEL_EXAMPLES", "300"))
-DISAGREEMENTS: dict[str, Any] = json.loads((Path(__file__).parent / "disagreements.json").read_text())
+SETTLED: dict[str, Any] = json.loads((Path(__file__).parent / "settled.json").read_text())
 AFTER = (3, 8, 15, 25, 40)
 
 
@@ -31,13 +31,11 @@ def test_the_agenda_of_any_facts_in_any_order_is_the_models(chance: random.Rando
 @given(st.randoms(use_true_random=False), st.integers(0, 999), st.sampled_from(AFTER))
 def test_the_agenda_after_the_process_played_its_part_is_the_models(chance: random.Random, order: int, days: int) -> None:
     """What was prompted, skipped, lapsed and ghosted until then is known too."""
-    differs = difference(history(chance), order, days)
-    assert differs is None or open_disagreement(differs)
+    assert difference(history(chance), order, days) is None
 
 
-@pytest.mark.parametrize("name", DISAGREEMENTS)
-@pytest.mark.xfail(strict=True, reason="docs/model-check.md: the application reads the text in another way")
-def test_an_open_disagreement_is_settled(name: str) -> None:
-    """Passes, and so asks to be removed from the list, once the application and the model agree."""
-    found = DISAGREEMENTS[name]
+@pytest.mark.parametrize("name", SETTLED)
+def test_what_was_settled_once_stays_settled(name: str) -> None:
+    """The smallest histories about which the two readings disagreed: docs/model-check.md says what was decided."""
+    found = SETTLED[name]
     assert difference(found["facts"], 0, found["days"]) is None

@@ -30,7 +30,7 @@ class Meeting:
     assumed: set[datetime] = field(default_factory=set[datetime])
     done_with: dict[str | None, datetime] = field(default_factory=dict[str | None, datetime])
     """Who was thanked, waived or lapsed, and when; None: everybody."""
-    lapsed: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list[tuple[datetime, tuple[str, ...]]])
+    lapsed: list[datetime] = field(default_factory=list[datetime])
 
     @property
     def end(self) -> datetime:
@@ -56,7 +56,7 @@ class Meeting:
             times = [t for t in (self.done_with.get(person), self.done_with.get(None)) if t]
             if person is None:  # nobody is known by name: thanks to anybody are thanks
                 times += self.done_with.values()
-            times += [t for t, who in self.lapsed if t >= self.end and (person in who or not who)]
+            times += [t for t in self.lapsed if t >= self.end]
             if times:
                 found[person] = min(times)
         return found

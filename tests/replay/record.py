@@ -20,7 +20,7 @@ from tests.replay.stories import CARRIERS, STORIES, history
 from tests.shell.world import running
 
 KEPT: Final = Path(__file__).parent / "histories"
-LANDING: Final = "2"
+LANDING: Final = "3"
 """Of the code that is recorded: histories of an earlier landing stay beside those of a later one."""
 
 

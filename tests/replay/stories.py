@@ -43,6 +43,17 @@ async def thanked_and_followed_up(world: World) -> str:
     return name
 
 
+async def thanked_late(world: World) -> str:
+    """After the thank-yous lapsed, while paused: what was waited for since the lapse is due at once when it goes on."""
+    name = await world.opened()
+    await world.say(name, {"type": "paused"})
+    await world.advance(name, timedelta(days=3))
+    await world.say(name, {"type": "thank_you_sent", "interview": "i1"})
+    await world.say(name, {"type": "resumed"})
+    await world.advance(name, LONG)
+    return name
+
+
 async def rejected(world: World) -> str:
     name = await world.opened()
     await world.say(name, {"type": "rejected", "feedback": "More practice with engines."})
@@ -166,8 +177,8 @@ async def unread_open(world: World) -> str:
 STORIES: Final[dict[str, Story]] = {
     story.__name__: story
     for story in (
-        ghosted, thanked_and_followed_up, rejected, accepted, declined, withdrawn, lapsed, offer_withdrawn, expired, never_claimed, linked,
-        reopened, undeliverable, uncertain, recalled, paused_open, unread_open, *OF_APPLICATIONS, *OF_CANDIDATES,
+        ghosted, thanked_and_followed_up, thanked_late, rejected, accepted, declined, withdrawn, lapsed, offer_withdrawn, expired, never_claimed,
+        linked, reopened, undeliverable, uncertain, recalled, paused_open, unread_open, *OF_APPLICATIONS, *OF_CANDIDATES,
     )
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ async def test_a_kept_history_replays(file: Path) -> None:
 @pytest.mark.parametrize(
     ("story", "path"),
     [
+        ("thanked_late", ("TIMER_STARTED", "WORKFLOW_EXECUTION_COMPLETED")),
         ("letter_delivered", ("send_letter",)),
         ("letter_uncertain", ("send_letter", "SendUncertain")),
         ("deferred", ("defer_notice",)),

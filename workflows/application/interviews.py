@@ -67,6 +67,12 @@ class Interview:
             times += [*self.thanked.values(), *self.waived.values()]
         return min(times, default=None)
 
+    def finished_with(self, person: Interviewer | None) -> datetime | None:
+        """When that person was thanked, waived or given up, whichever came first: thanks after the lapse do not undo it."""
+        done = self.done_with(person)
+        given_up = [at for at in self.lapses if at >= self.ended_at]
+        return min([*given_up, done] if done else given_up, default=None)
+
     @property
     def unthanked(self) -> tuple[Interviewer | None, ...]:
         return tuple(p for p in self.people if self.done_with(p) is None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from workflows.application.interviews import Interview
 from workflows.application.story import Story
@@ -12,8 +13,10 @@ from workflows.guide import why
 from workflows.guide.steps import Placing, Step
 from workflows.sentences import Sentence, say
 
-SOON: timedelta = timedelta(hours=1)
+SOON: Final = timedelta(hours=1)
 """A nudge this soon after the prompt would only repeat it."""
+LAPSE_IS_FINAL: Final = 3
+"""From this version of the rules on a thank-you that lapsed is done with: it neither moves the wait nor brings a nudge back."""
 
 
 def visits(story: Story) -> Iterator[tuple[Interview, ...]]:
@@ -37,7 +40,13 @@ def ended(visit: tuple[Interview, ...]) -> datetime:
 def thanks_done(story: Story, visit: tuple[Interview, ...]) -> datetime:
     """When everybody of the visit is sent to, waived or lapsed."""
     lapse = ended(visit) + timedelta(hours=story.policy.thank_you_until)
-    return max((i.done_with(p) or lapse for i in visit for p in i.people), default=lapse)
+    final = _lapse_is_final(story)
+    return max(((i.finished_with(p) if final else i.done_with(p)) or lapse for i in visit for p in i.people), default=lapse)
+
+
+def _lapse_is_final(story: Story) -> bool:
+    """Applications of an older version count later thanks, and list the nudge until its own `until` was noted."""
+    return story.opened is not None and story.opened.rules >= LAPSE_IS_FINAL
 
 
 def steps(story: Story, placing: Placing) -> Iterator[Step]:
@@ -70,7 +79,7 @@ def _visit(story: Story, visit: tuple[Interview, ...], placing: Placing) -> Iter
     if due > t + timedelta(hours=p.thank_you_due - 1):
         due = clock.waking_before(asked)
     given = placing.snoozed(prompt).due if note is None else note.at if note.result == "prompted" else None
-    told = all(story.noted("thank-you-nudge", i.id, t) for i in visit)
+    told = all(story.noted("thank-you-nudge", i.id, t) or (i.lapsed and _lapse_is_final(story)) for i in visit)
     if not told and not (given and due - given < SOON):
         rule = say("{n} hours after your interview ended ({at}), while somebody is still unthanked", n=p.nudge, at=at)
         yield placing.placed(step("thank-you-nudge", due, until, why.hours_after(story, due, rule, asked, by)))

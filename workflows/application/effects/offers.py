@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from workflows import facts as said
 from workflows.application.effects.employer import speak
@@ -10,6 +11,9 @@ from workflows.application.effects.endings import close
 from workflows.application.offers import Offer
 from workflows.application.outcome import Outcome
 from workflows.application.story import Story
+
+SPENDS: Final = 3
+"""From this version of the rules on an offer that is only known by its acceptance spends a promised date, as every offer does."""
 
 
 def offer_named(story: Story, name: str | None) -> Offer | None:
@@ -39,6 +43,8 @@ def accepted(story: Story, fact: said.OfferAccepted, at: datetime, place: int) -
     if offer is None:
         offer = Offer(len(story.offers) + 1, fact.offer, at)
         story.offers.append(offer)
+        if story.opened and story.opened.rules >= SPENDS:
+            story.promise = None
     offer.end("accepted", at)
     close(story, Outcome("accepted", at, 0, offer=offer.number))
 
