@@ -16,7 +16,7 @@ from client.hooks import Hooks
 router: Final = APIRouter(prefix="/v1", tags=["connections"])
 
 
-def entrance(request: Request) -> Hooks:
+async def entrance(request: Request) -> Hooks:
     """The one entrance of the boards into this process."""
     return cast("Hooks", request.app.state.hooks)
 

@@ -30,7 +30,7 @@ _TEXT: Final = {"schema": {"type": "string"}}
 router: Final = APIRouter(prefix="/v1/candidates", tags=["candidates"])
 
 
-def tracks_of(request: Request) -> Tracks:
+async def tracks_of(request: Request) -> Tracks:
     """What this process remembers of the applications' entries."""
     return cast("Tracks", request.app.state.tracks)
 

@@ -34,19 +34,19 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 router: Final = APIRouter(prefix="/v1", tags=["applications"])
 
 
-def facade(request: Request) -> Applications:
+async def facade(request: Request) -> Applications:
     """The one façade of this process."""
     return cast("Applications", request.app.state.applications)
 
 
-def application_id(application: Annotated[str, Path(description="The application's id.")]) -> str:
+async def application_id(application: Annotated[str, Path(description="The application's id.")]) -> str:
     """NoSuchApplication for what cannot be an id."""
     if not _ID.fullmatch(application):
         raise NoSuchApplication("of that id")
     return application
 
 
-def idempotency_key(
+async def idempotency_key(
     idempotency_key: Annotated[str | None, Header(description="Identifies this call, for the application's life.")] = None,
 ) -> str | None:
     """The key as facts may be named by it: as it is, or a digest of one with other characters."""

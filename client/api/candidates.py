@@ -36,16 +36,16 @@ _CHANGE: Final[TypeAdapter[CandidateChange]] = TypeAdapter(CandidateChange)
 router: Final = APIRouter(prefix="/v1/candidates", tags=["candidates"])
 
 
-def facade(request: Request) -> Candidates:
+async def facade(request: Request) -> Candidates:
     """The one façade of this process."""
     return cast("Candidates", request.app.state.candidates)
 
 
-def links_of(request: Request) -> Links | None:
+async def links_of(request: Request) -> Links | None:
     return cast("Links | None", request.app.state.links)
 
 
-def candidate_id(candidate: Annotated[str, Path(description="The candidate's id.")]) -> str:
+async def candidate_id(candidate: Annotated[str, Path(description="The candidate's id.")]) -> str:
     """NoSuchCandidate for what cannot be an id."""
     if not _ID.fullmatch(candidate):
         raise NoSuchCandidate("of that id")

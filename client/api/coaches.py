@@ -60,12 +60,12 @@ _ADVISED: Final[dict[str, Any]] = {
 }
 
 
-def facade(request: Request) -> Coaches:
+async def facade(request: Request) -> Coaches:
     """The one façade of this process."""
     return cast("Coaches", request.app.state.coaches)
 
 
-def coach_id(coach: Annotated[str, Path(description="The adviser's id.")]) -> str:
+async def coach_id(coach: Annotated[str, Path(description="The adviser's id.")]) -> str:
     """NoSuchCoach for what cannot be an id."""
     if not _ID.fullmatch(coach):
         raise NoSuchCoach

@@ -20,7 +20,7 @@ _WANTED: Final[TypeAdapter[HoldWanted]] = TypeAdapter(HoldWanted)
 _EXAMPLE: Final = {"holds": [{"scope": "all", "until": "2030-03-02T15:00:00+00:00"}]}
 
 
-def holding(request: Request) -> HoldRuns:
+async def holding(request: Request) -> HoldRuns:
     """The one of this process."""
     return cast("HoldRuns", request.app.state.holds)
 

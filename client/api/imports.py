@@ -53,11 +53,11 @@ class Import(Shape):
     """In the order of the lines."""
 
 
-def imports(request: Request) -> Imports:
+async def imports(request: Request) -> Imports:
     return cast("Imports", request.app.state.imports)
 
 
-def import_id(importing: Annotated[str, Path(alias="import", description="The import's id.")]) -> str:
+async def import_id(importing: Annotated[str, Path(alias="import", description="The import's id.")]) -> str:
     """NoSuchImport for what cannot be an id."""
     if not _ID.fullmatch(importing):
         raise NoSuchImport("of that id")

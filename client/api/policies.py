@@ -56,12 +56,12 @@ class Choice(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-def known(request: Request) -> Mapping[str, Sourced]:
+async def known(request: Request) -> Mapping[str, Sourced]:
     """The policies in force."""
     return cast("Policies", request.app.state.policies).current()
 
 
-def migration_id(migration: Annotated[str, Path(description="The migration's id.")]) -> str:
+async def migration_id(migration: Annotated[str, Path(description="The migration's id.")]) -> str:
     """NoSuchMigration for what cannot be an id."""
     if not _ID.fullmatch(migration):
         raise NoSuchMigration("of that id")
@@ -71,7 +71,7 @@ def migration_id(migration: Annotated[str, Path(description="The migration's id.
 Known = Annotated[Mapping[str, Sourced], Depends(known)]
 
 
-def policy_name(name: Annotated[str, Path(description="The policy's name.")], policies: Known) -> str:
+async def policy_name(name: Annotated[str, Path(description="The policy's name.")], policies: Known) -> str:
     """NoSuchPolicy for one that is not in force."""
     if name not in policies:
         raise NoSuchPolicy

@@ -35,7 +35,7 @@ _ADVANCE: Final[TypeAdapter[Advance]] = TypeAdapter(Advance)
 router: Final = APIRouter(prefix="/v1", tags=["sandbox"])
 
 
-def home(request: Request) -> Path:
+async def home(request: Request) -> Path:
     """Where the sink keeps mail; NoTestClock on any other server."""
     settings = cast("Settings", request.app.state.settings)
     if not settings.embedded:

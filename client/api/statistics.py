@@ -107,7 +107,7 @@ EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
-def counting(request: Request) -> Statistics:
+async def counting(request: Request) -> Statistics:
     """The one of this process."""
     return cast("Statistics", request.app.state.statistics)
 

@@ -64,7 +64,7 @@ class Erasure(Shape):
     finished_at: AwareDatetime | None
 
 
-def erasure_id(erasure: Annotated[str, Path(description="The erasure's id.")]) -> str:
+async def erasure_id(erasure: Annotated[str, Path(description="The erasure's id.")]) -> str:
     """NoSuchErasure for what cannot be an id."""
     if not _ID.fullmatch(erasure):
         raise NoSuchErasure("of that id")

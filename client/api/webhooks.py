@@ -60,7 +60,7 @@ class Out:
     streams: Streams
 
 
-def out(request: Request) -> Out:
+async def out(request: Request) -> Out:
     return cast("Out", request.app.state.out)
 
 
