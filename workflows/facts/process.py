@@ -23,8 +23,8 @@ from workflows.policy import Policy
 RULES: Final = 3
 """The version of the rules that an application opened now is kept by.
 
-2: it tells its candidate's run what it means for the others. 3: thank-yous that lapsed are done with, whatever is sent after; an offer that is
-known by its acceptance spends a promised date.
+2: it tells its candidate's run what it means for the others. 3: thank-yous that lapsed are done with, whatever is sent after; an offer
+that is known by its acceptance spends a promised date.
 """
 
 
