@@ -69,13 +69,17 @@ class _AsNamed(PydanticJSONPlainPayloadConverter):
         return Payload(metadata={"encoding": b"json/plain"}, data=self._named.to_json(value, exclude_unset=True, by_alias=True))
 
 
+_CONVERTERS: Final = tuple(
+    _AsNamed() if isinstance(c, JSONPlainPayloadConverter) else c for c in DefaultPayloadConverter.default_encoding_payload_converters
+)
+"""Of every connection and every run: a worker makes a converter for each task, and what this one has learnt of a type is learnt once."""
+
+
 class PayloadConverter(CompositePayloadConverter):
     """Temporal's own, with pydantic for JSON."""
 
     def __init__(self) -> None:
-        ours = _AsNamed()
-        defaults = DefaultPayloadConverter.default_encoding_payload_converters
-        super().__init__(*(ours if isinstance(c, JSONPlainPayloadConverter) else c for c in defaults))
+        super().__init__(*_CONVERTERS)
 
 
 DATA_CONVERTER: Final = DataConverter(payload_converter_class=PayloadConverter)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.across import Across
 from activities.boards import Boards
@@ -42,6 +42,7 @@ from worker.holding import Holding
 from worker.interceptor import BugGuard
 from worker.migrating import Migrator
 from worker.reach import Reach
+from worker.sandbox import Sandbox
 from worker.settings import Settings
 from worker.versions import deployment
 from workflows import names
@@ -115,9 +116,9 @@ def compile_ahead(workflows: Sequence[type[Any]]) -> None:
             py_compile.compile(str(file), doraise=False, quiet=2)
 
 
-def runner() -> SandboxedWorkflowRunner:
+def runner() -> Sandbox:
     """The sandbox of a run, also for replays."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
+    return Sandbox(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
 
 
 def asking(client: Client, connections: Connections, *, announced: bool = False) -> Boards[Connection]:
