@@ -2,7 +2,7 @@
 
 Temporal asks each run, for every payload that it writes or reads, in which context that is: six times a payload, and each question sets the
 sandbox up and takes it down. No converter and no codec of ours reads the answer, and nothing is stored outside of the history, so the
-questions are answered outside. They were a third of what a worker spent.
+questions are answered outside. They were a quarter of what a replay cost.
 """
 
 from __future__ import annotations

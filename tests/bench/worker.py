@@ -1,8 +1,8 @@
 """The worker of one side, alone in a process whose CPU time is then its own: `python -m tests.bench.worker ours`.
 
-All are set up alike, as the real worker is, but for the sandbox: ours is entered less often, and the others have the SDK's own with the same
-modules shared. All have the same send, which takes a notice and writes to nobody: words and mail cost the same whoever has them sent, and
-would only hide the difference.
+All are set up alike, as the real worker is, but for the sandbox: ours is entered less often, and the others have the SDK's own, with the
+same modules shared. All have the same send, which takes a notice and writes to nobody: words and mail cost the same whoever has them
+sent, and would only hide the difference.
 """
 
 from __future__ import annotations
