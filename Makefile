@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test containers check bench fuzz scale soak model chaos format diagrams letters lock sbom audit
+.PHONY: help demo serve test containers check bench floor fuzz scale soak model chaos format diagrams letters lock sbom audit
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -30,6 +30,11 @@ check: $(READY) ## format, lint, strict types, import contracts
 
 bench: $(READY) ## benchmarks as a table and .afterword/bench.json
 	@$(BIN)/python -m tests.bench
+
+floor: $(READY) ## the same at full length, kept in docs/performance/ (long; needs PostgreSQL and Go)
+	@tests/deploy/prepare programs
+	@$(BIN)/python -m tests.bench --full --keep
+	@$(BIN)/python -m docs.floor
 
 fuzz: $(READY) ## 100,000 made-up deliveries through every board's adapter (a short form is in the tests)
 	@$(BIN)/python -m tests.boards.fuzz 100000
