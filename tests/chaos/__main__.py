@@ -32,8 +32,8 @@ def line(verdict: Verdict) -> str:
 
 def main(asked: argparse.Namespace) -> int:
     if asked.broken:
-        arguments = ["--seed", str(asked.seed), "--count", str(asked.count), "--applications", str(asked.applications), "--until-found"]
-        return broken(asked.broken, arguments)
+        named = {"seed": asked.seed, "count": asked.count, "applications": asked.applications, "rest": asked.rest}
+        return broken(asked.broken, [*(f"--{name}={value}" for name, value in named.items()), "--until-found"])
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))  # a server that is gone is no news here
     out, failed = Console(stderr=True), False
     for seed in range(asked.seed, asked.seed + asked.count):

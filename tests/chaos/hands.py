@@ -42,6 +42,8 @@ class Hands:
         self.scene = scene
         self.said = 0
         """How often anything was said."""
+        self.unknown: set[str] = set()
+        """Applications of which it was once said that nobody knows them."""
         self.followed: set[str] = set()
         """Links that were used."""
         self._ahead: dict[str, timedelta] = {}
@@ -136,7 +138,9 @@ class Hands:
             else:
                 if answer.is_success:
                     return answer.json()
-                if answer.status_code != 503:
+                if answer.status_code == 404 and application not in self.unknown:
+                    self.unknown.add(application)  # a discrepancy, and the life goes on
+                elif answer.status_code != 503:
                     raise Refused(f"the view was answered with {answer.status_code}: {answer.text[:200]}")
             await asyncio.sleep(AGAIN)
 

@@ -109,6 +109,7 @@ class World:
         for book in self.books:
             self.found.extend(audit(book, about[book.life.id]))
         self.found.extend(doubled(letters))
+        self.found.extend(Discrepancy(name, "was acknowledged, and once answered with 404") for name in sorted(self.hands.unknown))
         return letters
 
     async def _walk(self, one: Life) -> None:
