@@ -19,12 +19,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
-from temporalio.client import WorkflowFailureError
-from temporalio.service import RPCError
 
 from client.settings import CannotStart
 from tests.bench import held, hooks, replay
-from tests.bench.measure import FULL, QUICK, SHORT, Size, measure
+from tests.bench.measure import FULL, QUICK, SHORT, UNENDED, Size, measure
 from tests.bench.report import report
 from tests.bench.stand import can_stand, stand, stand_on_postgres
 from tests.bench.table import HEADS, Row, calls, lifecycle
@@ -88,7 +86,7 @@ def main() -> None:
     console = Console()
     try:
         told = asyncio.run(run(size, load, console))
-    except* (RPCError, WorkflowFailureError) as failed:
+    except* UNENDED as failed:
         first = failed.exceptions[0]
         raise SystemExit(f"A lifecycle did not end as it should, as happens when the machine has no time for it: {first}") from None
     except* (CannotStart, held.TooSlow) as failed:

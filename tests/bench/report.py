@@ -25,6 +25,7 @@ def report(found: Mapping[Name, Findings], size: Size) -> dict[str, Any]:
         "measured": {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "rounds": size.rounds,
+            "rounds_repeated": sum(findings.repeated for findings in found.values()),
             "lifecycles_a_round": size.lifecycles,
             "in_flight": size.in_flight,
             "applications_for_latency": size.latencies,
