@@ -17,7 +17,7 @@ serve: $(READY) ## the embedded stack, durable in .afterword/, until Ctrl-C
 	@$(BIN)/afterword serve
 
 test: $(READY) ## every test that this machine can run
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not containers"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not containers"
 
 containers: $(READY) ## the image, Temporal's cluster, Compose and an upgrade under load, in real containers (minutes; needs Docker)
 	@$(BIN)/python -m pytest -m containers tests/deploy

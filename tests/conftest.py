@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +19,21 @@ settings.register_profile("thorough", settings.get_profile("laptop"), max_exampl
 settings.load_profile(os.environ.get("AFTERWORD_PROPERTIES", "laptop"))
 
 _status = pytest.StashKey[int]()
+
+REAL = {"stack", "server", "fragile"}
+"""Fixtures that start a real Temporal server."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that may take longest come first, and those of pure functions last, so that no process is left alone with a long one."""
+    longest: dict[Path, float] = defaultdict(float)
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        longest[item.path] = max(
+            longest[item.path], limit.args[0] if limit else 0, 1 if REAL & set(getattr(item, "fixturenames", ())) else 0
+        )
+    items.sort(key=lambda item: -longest[item.path])
 
 
 @pytest.hookimpl(trylast=True)

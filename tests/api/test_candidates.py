@@ -28,7 +28,7 @@ def candidate() -> str:
 
 async def opened(api: httpx.AsyncClient, candidate: str, application: str, **other: Any) -> str:
     answer = await api.post("/v1/applications", json=body(application, candidate={"id": candidate, **WHO}, **other))
-    assert answer.status_code == 201, answer.text
+    assert answer.is_success, answer.text
     return application
 
 
@@ -162,7 +162,7 @@ async def test_what_is_said_to_somebody_who_is_just_being_erased_is_said_to_nobo
     api: httpx.AsyncClient, stack: Stack, applications: Applications, application: str
 ) -> None:
     """Their run has ended and is not deleted yet: it can be read, and hears nothing any more."""
-    assert (await api.post("/v1/applications", json=body(application))).status_code == 201
+    assert (await api.post("/v1/applications", json=body(application))).is_success
     candidate = f"cand-{application}"
     await applications.candidates.bury(candidate)
     await stack.client.get_workflow_handle(names.candidate_id(candidate)).terminate()

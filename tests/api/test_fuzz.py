@@ -53,7 +53,7 @@ async def test_any_facts_get_a_clear_answer_and_leave_a_healthy_application(api:
     """Whatever was said to it, the next good word is taken."""
     application = f"fuzz-{uuid4().hex}"
     path = f"/v1/applications/{application}"
-    assert (await api.post("/v1/applications", json=body(application))).status_code == 201
+    assert (await api.post("/v1/applications", json=body(application))).is_success
     for message in said:
         answer = await api.post(f"{path}/facts", content=written(message))
         assert is_clear(answer), answer.text

@@ -76,9 +76,9 @@ async def us(stack: Stack, api: httpx.AsyncClient) -> AsyncGenerator[Us]:
         said["employer"]["name"] = other.hidden[3]
         said["facts"].append({"type": "reflection_noted", "interview": "i1", "takeaways": other.hidden[5]})
         key = {"Idempotency-Key": f"key-{mark}"} if application == other.application else {}
-        assert (await api.post("/v1/applications", json=said, headers=key)).status_code == 201
+        assert (await api.post("/v1/applications", json=said, headers=key)).is_success
     me = {"id": ours, "name": "Ada Byron", "email": "ada@example.org", "timezone": "Europe/London"}
-    assert (await api.post("/v1/applications", json=body(f"our-{mark}", candidate=me))).status_code == 201
+    assert (await api.post("/v1/applications", json=body(f"our-{mark}", candidate=me))).is_success
     app = create_app(
         Settings(
             embedded=True,

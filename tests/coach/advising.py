@@ -90,7 +90,7 @@ async def case(stack: Stack, api: httpx.AsyncClient, visitor: Visitor, applicati
     whose = {"id": candidate, "name": "Ada Byron", "email": email, "timezone": "UTC", "waking_hours": ["00:00", "23:59"]}
     said = body(application, candidate=whose, metadata={"row": "secret-row"})
     said["facts"].append({"type": "reflection_noted", "interview": "i1", "takeaways": "secret-note"})
-    assert (await api.post("/v1/applications", json=said)).status_code == 201
+    assert (await api.post("/v1/applications", json=said)).is_success
     keys = SecretStr(f"mary:read+write@coach={coach}:{SECRET}")
     links = SecretStr((stack.home / "link-key").read_text())
     app = create_app(Settings(embedded=True, home=stack.home, api_keys=keys, link_keys=links, public_url=stack.api), stack.client)

@@ -74,9 +74,9 @@ async def test_an_application_that_went_to_somebody_else_is_not_shown(case: Case
     """A second one is, as soon as it is opened."""
     await case.agreed()
     whose = {"id": case.candidate, "email": case.email, "timezone": "UTC", "waking_hours": ["00:00", "23:59"]}
-    assert (await case.api.post("/v1/applications", json=body(f"{case.application}-2", candidate=whose))).status_code == 201
+    assert (await case.api.post("/v1/applications", json=body(f"{case.application}-2", candidate=whose))).is_success
     other = whose | {"id": f"{case.candidate}-other"}
-    assert (await case.api.post("/v1/applications", json=body(f"{case.application}-3", candidate=other))).status_code == 201
+    assert (await case.api.post("/v1/applications", json=body(f"{case.application}-3", candidate=other))).is_success
     told = (await case.adviser.get(case.path)).json()
     assert [one["id"] for one in told["applications"]] == [case.application, f"{case.application}-2"]
 

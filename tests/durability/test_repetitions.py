@@ -55,7 +55,7 @@ async def test_forty_words_at_once_to_one_application_are_all_kept_while_their_c
 async def test_two_prompts_due_at_the_same_moment_are_two_letters(fragile: Fragile, api: httpx.AsyncClient, application: str) -> None:
     """Of one application, about different things; neither waits for the other, none comes twice."""
     opening = with_offer(application, {"type": "hiring_step", "step": "reference_check"})
-    assert (await api.post("/v1/applications", json=opening)).status_code == 201
+    assert (await api.post("/v1/applications", json=opening)).is_success
     found = await noted(api, application, "offer-thanks/1", "references/2")
     assert found == {"offer-thanks/1": False, "references/2": False}
     assert sorted(intent for of, intent, _ in letters(fragile.home) if of == application) == ["offer-thanks/1", "references/2"]

@@ -31,10 +31,10 @@ async def test_killed_in_the_midst_of_sends_all_is_as_before_and_what_was_due_me
     openings = {name: with_offer(name) for name in BUSY}
     async with served(home, ports) as before:
         for name in QUIET:
-            assert (await before.api.post("/v1/applications", json=body(name))).status_code == 201
+            assert (await before.api.post("/v1/applications", json=body(name))).is_success
         views = {name: await view_of(before.api, name) for name in QUIET}
         due = datetime.now(UTC) + timedelta(seconds=20)
-        assert (await before.api.post("/v1/applications", json=thanked_in("soon", timedelta(seconds=20)))).status_code == 201
+        assert (await before.api.post("/v1/applications", json=thanked_in("soon", timedelta(seconds=20)))).is_success
         calls = [asyncio.create_task(before.api.post("/v1/applications", json=said)) for said in openings.values()]
 
         async def some() -> bool:

@@ -28,7 +28,7 @@ from workflows.imports import Import
 async def test_each_line_is_opened_or_told_why_not(api: httpx.AsyncClient, application: str) -> None:
     """With the problem that it would have got alone; what is wrong with one holds up nothing else."""
     before = said(f"{application}-before")
-    assert (await api.post("/v1/applications", json=before)).status_code == 201
+    assert (await api.post("/v1/applications", json=before)).is_success
     rows = (
         said(application),
         b"",

@@ -23,7 +23,7 @@ async def opened(api: httpx.AsyncClient, application: str, **other: Any) -> str:
     said = body(application, **other)
     said["candidate"]["waking_hours"] = ["00:00", "23:59"]
     answer = await api.post("/v1/applications", json=said)
-    assert answer.status_code == 201, answer.text
+    assert answer.is_success, answer.text
     return str(said["candidate"]["id"])
 
 

@@ -39,7 +39,7 @@ class Post:
     async def opened(self, application: str, *, due: bool = True) -> WorkflowHandle[Any, Any]:
         """With its first prompt given, or being given."""
         who = {"id": f"cand-{application}", "email": f"{application}@example.org", "timezone": "Europe/London", "waking_hours": ANY_HOUR}
-        assert (await self.api.post("/v1/applications", json=body(application, candidate=who))).status_code == 201
+        assert (await self.api.post("/v1/applications", json=body(application, candidate=who))).is_success
         if due:
             answer = await self.api.post(f"/v1/applications/{application}/advance", json={"to": "next"})
             assert answer.status_code in (200, 202)

@@ -44,7 +44,7 @@ async def test_a_message_is_counted_once_by_kind_and_outcome_and_what_is_importe
     said = body(application)
     said["candidate"]["waking_hours"] = ANY_HOUR
     said["facts"][0]["ended_at"] = (datetime.now(UTC) - timedelta(hours=20)).isoformat()
-    assert (await api.post("/v1/applications", json=said)).status_code == 201
+    assert (await api.post("/v1/applications", json=said)).is_success
 
     async def noted() -> Counter[tuple[str, str, str]] | None:
         now = await counted(api, stack.ports.metrics) - before
@@ -68,7 +68,7 @@ async def test_what_was_due_while_no_worker_worked_is_as_late_as_it_was(tmp_path
         said = body("late")
         said["candidate"]["waking_hours"] = ANY_HOUR
         said["facts"][0]["ended_at"] = (due - timedelta(hours=2)).isoformat()
-        assert (await api.post("/v1/applications", json=said)).status_code == 201
+        assert (await api.post("/v1/applications", json=said)).is_success
         await stack.kill("worker")
         assert datetime.now(UTC) < due
 

@@ -58,7 +58,7 @@ class Trouble:
         who = {"id": f"cand-{application}", "name": "Ada Byron", "email": f"{to}@example.org", "timezone": "Europe/London"}
         said = body(application, candidate=who | {"waking_hours": ANY_HOUR} | candidate)
         answer = await self.api.post("/v1/applications", json=said)
-        assert answer.status_code == 201, answer.text
+        assert answer.is_success, answer.text
 
     async def says(self, application: str, **fact: Any) -> None:
         answer = await self.api.post(f"/v1/applications/{application}/facts", json=fact)
@@ -90,7 +90,7 @@ class Trouble:
         said = body("overdue", candidate=who)
         said["facts"][0]["ended_at"] = (now - timedelta(hours=20)).isoformat()
         answer = await self.api.post("/v1/applications", json=said)
-        assert answer.status_code == 201, answer.text
+        assert answer.is_success, answer.text
 
     async def contradicted(self) -> None:
         await self.opened("conflict", "anybody")

@@ -103,7 +103,7 @@ class Visitor:
 
     async def opened(self, application: str, **other: Any) -> None:
         answer = await self.api.post("/v1/applications", json=body(application, **other))
-        assert answer.status_code == 201, answer.text
+        assert answer.is_success, answer.text
 
     async def mail(self, application: str, intent: str) -> dict[str, str]:
         """Moves the clock until that message is there; its links by purpose, those of letters by purpose and letter."""

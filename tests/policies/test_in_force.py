@@ -30,7 +30,7 @@ def reasons(steps: list[dict[str, Any]]) -> Iterator[str]:
 
 async def test_an_opening_pins_the_numbers_of_the_file(platform: Platform, application: str) -> None:
     answer = await platform.http.post("/v1/applications", json=awake(application, policy="patient"))
-    assert answer.status_code == 201, answer.text
+    assert answer.is_success, answer.text
     assert answer.json()["policy"] == {"name": "patient", "version": 3}
     assert follow_up(answer.json())["why"].endswith("Policy patient 3.")
     assert "9 business days" in follow_up(answer.json())["why"]
@@ -56,7 +56,7 @@ async def test_changed_details_name_a_policy_of_the_file_also_within_an_opening(
 async def test_an_unknown_name_is_refused_at_its_place(platform: Platform, application: str, *, known: bool) -> None:
     """And with the names that are known."""
     if known:
-        assert (await platform.http.post("/v1/applications", json=awake(application))).status_code == 201
+        assert (await platform.http.post("/v1/applications", json=awake(application))).is_success
         path = f"/v1/applications/{application}/facts"
         fact = {"type": "details_changed", "policy": "legal"}
         two = {"facts": [{"type": "employer_replied"}, fact]}

@@ -43,7 +43,7 @@ async def opened(platform: Platform, candidate: str, *applications: str, **other
         said = awake(application, **other)
         said["candidate"]["id"] = candidate
         answer = await platform.http.post("/v1/applications", json=said)
-        assert answer.status_code == 201, answer.text
+        assert answer.is_success, answer.text
 
     async def listed() -> bool:
         page = (await platform.http.get("/v1/applications", params={"candidate": candidate})).json()

@@ -21,7 +21,7 @@ async def test_a_mail_server_that_dies_with_the_letter_leaves_it_maybe_sent_and_
 ) -> None:
     """Not in a day, not though the server is well again; and asked to, we say why not."""
     office.mood = mood
-    assert (await api.post("/v1/applications", json=talked(application))).status_code == 201
+    assert (await api.post("/v1/applications", json=talked(application))).is_success
     answer = await api.post(f"/v1/applications/{application}/facts", json=approval())
     assert answer.status_code == 200, answer.text
     (end,) = await ended(api, application)
@@ -48,7 +48,7 @@ async def test_a_letter_that_is_taken_is_delivered_and_one_refused_for_good_may_
 ) -> None:
     """What did not leave counts as never approved."""
     office.mood = "knows no such person"
-    assert (await api.post("/v1/applications", json=talked(application))).status_code == 201
+    assert (await api.post("/v1/applications", json=talked(application))).is_success
     assert (await api.post(f"/v1/applications/{application}/facts", json=approval())).status_code == 200
     (end,) = await ended(api, application)
     assert end["type"] == "letter_undeliverable"

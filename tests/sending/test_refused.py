@@ -30,7 +30,12 @@ def rejected(application: str, zone: str) -> dict[str, Any]:
     """An opening with a rejection of 30 hours ago; a reply to it is welcome from now on, in office hours."""
     employer = {"name": "Analytical Engines", "timezone": zone, "contact": {"name": "Recruiting", "email": f"{application}@example.com"}}
     said = talked(application, timedelta(days=3), employer=employer)
-    return {**said, "facts": [*said["facts"], {"type": "rejected", "at": (datetime.now(UTC) - timedelta(hours=30)).isoformat()}]}
+    awake = {**said["candidate"], "waking_hours": ["00:00", "23:59"]}
+    return {
+        **said,
+        "candidate": awake,
+        "facts": [*said["facts"], {"type": "rejected", "at": (datetime.now(UTC) - timedelta(hours=30)).isoformat()}],
+    }
 
 
 async def said(api: httpx.AsyncClient, application: str, *facts: dict[str, Any]) -> httpx.Response:
@@ -39,7 +44,7 @@ async def said(api: httpx.AsyncClient, application: str, *facts: dict[str, Any])
 
 async def opened(api: httpx.AsyncClient, opening: dict[str, Any]) -> dict[str, Any]:
     answer = await api.post("/v1/applications", json=opening)
-    assert answer.status_code == 201, answer.text
+    assert answer.is_success, answer.text
     return answer.json()
 
 
