@@ -29,8 +29,10 @@ IN_FLIGHT: Final = 24
 """Openings under way."""
 MARKS: Final = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """So many applications are open when it is looked what they cost."""
-PATIENCE: Final = 120.0
+PATIENCE: Final = 300.0
 """Seconds for which a call is repeated that was answered with 503."""
+SOON: Final = timedelta(seconds=2)
+"""What is open so long before it is due was opened in time."""
 MEGA: Final = 1_000_000
 IDLE: Final = 10.0
 _LOOKS: Final = 2.0
@@ -159,9 +161,10 @@ async def punctual(stand: Stand, open_now: int, wanted: Stream, per_second: floa
     due = {f"{name}-{n}": (first + timedelta(seconds=n / pace)).replace(microsecond=0) for n in range(count)}
     calls = [lambda n=n, at=at: say(stand, "/v1/applications", people.due(n, at, now), opens) for n, at in due.items()]
     await several(calls, IN_FLIGHT, lambda done: told("about to be due", done, count))
-    if datetime.now(UTC) > first:
-        raise TimeoutError("the machine was too slow to open what should become due")
-    await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
+    in_time = {name: at for name, at in due.items() if at > datetime.now(UTC) + SOON}
+    if 2 * len(in_time) < count:
+        raise TimeoutError("the machine was too slow to open what should fall due: ask for less")
+    await asyncio.sleep(max((first - datetime.now(UTC)).total_seconds(), 0))
     cpu, began, dice = stand.cpu(), time.monotonic(), random.Random(7)  # noqa: S311 -- to be the same again
     turn = int(time.time())
 
@@ -172,7 +175,7 @@ async def punctual(stand: Stand, open_now: int, wanted: Stream, per_second: floa
 
     await _evenly(wanted, fact, told)
     seconds, spent = time.monotonic() - began, marginal(cpu, stand.cpu(), 1)
-    moments = {name: at.timestamp() for name, at in due.items()}
+    moments = {name: at.timestamp() for name, at in in_time.items()}
     came = await _arrived(stand, moments, "thank-you", 120)
     late = lateness(moments, came)
     return {
@@ -182,7 +185,7 @@ async def punctual(stand: Stand, open_now: int, wanted: Stream, per_second: floa
         "refused": answers.refused,
         "said_again": answers.again,
         "fact_ms": {name: round(1000 * value, 1) for name, value in percentiles(answers.seconds, 4).items()},
-        "due": count,
+        "due": len(in_time),
         "due_per_second": pace,
         "sent": len(late),
         "early": sum(by < -1 for by in late),
