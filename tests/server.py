@@ -13,7 +13,7 @@ import pytest
 from client.embedded import Stack
 
 T = TypeVar("T")
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=40)
 
 
 @pytest.fixture(scope="session")

@@ -124,7 +124,7 @@ async def performed(applications: Applications, application: str) -> list[Prompt
         app = await applications.application(application)
         return () if any(step.due <= datetime.now(UTC) for step in every_step(app.story) if step.ready) else app.facts
 
-    told = await eventually(facts)
+    told = await eventually(facts, LONG)  # a send that was cut off is noted only when its attempt has run out
     prompts = list[Prompted]()
     for n, fact in enumerate(told):
         if isinstance(fact, Prompted) and fact.at:
