@@ -58,6 +58,8 @@ class Book:
     slack: timedelta = SOONER
     """How late the process may be: as long as the outages that it met."""
     view: dict[str, Any] = field(default_factory=dict[str, Any])
+    left: frozenset[str] = frozenset()
+    """Intents of messages that were recalled and may have left all the same, as was noted."""
     settled: Counter[Name] = field(default_factory=Counter[Name])
     """What was seen to be noted so far."""
     over: bool = False
@@ -67,6 +69,14 @@ class Book:
     def course(self) -> Course:
         return self.life.course
 
+    def may_have_left(self, view: dict[str, Any]) -> frozenset[str]:
+        """With what the view adds to those; empty where it adds nothing."""
+        recalled = {one.name[1] for one in self.course.noted if one.name[2] == NO_LONGER_NEEDED}
+        fresh = {fact["intent"] for fact in notes(view) if fact["type"] == "prompted" and fact.get("uncertain")} & recalled
+        if fresh:
+            self.left |= fresh
+        return self.left if fresh else frozenset()
+
 
 def notes(view: dict[str, Any]) -> list[dict[str, Any]]:
     """What the process noted by itself, in order."""
@@ -74,13 +84,8 @@ def notes(view: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def missing(expected: Counter[Name], view: dict[str, Any]) -> Counter[Name]:
-    """What must be noted and is not. What was recalled and may have left all the same is noted as that."""
-    noted = notes(view)
-    lacking = expected - Counter(name_of(fact) for fact in noted)
-    for name in list(lacking):
-        if name[2] == NO_LONGER_NEEDED and any(f.get("uncertain") and f.get("intent") == name[1] for f in noted):
-            del lacking[name]
-    return lacking
+    """What must be noted and is not."""
+    return expected - Counter(name_of(fact) for fact in notes(view))
 
 
 def audit(book: Book, letters: list[Letter]) -> Iterator[Discrepancy]:
@@ -117,9 +122,7 @@ def _noted(book: Book) -> Iterator[str]:
         yield f"{' '.join(name).strip()} was to be noted {expected[name]} times, {count} are missing"
     unexpected = Counter(name_of(fact) for fact in actual) - expected
     for name, count in unexpected.items():
-        recalled = [one for one in book.course.noted if one.name[1:] == (name[1], NO_LONGER_NEEDED)]
-        if not (recalled and any(fact.get("uncertain") and name_of(fact) == name for fact in actual)):
-            yield f"{' '.join(name).strip()} was noted {count} times too often"
+        yield f"{' '.join(name).strip()} was noted {count} times too often"
     waiting: dict[Name, list[Noted]] = defaultdict(list)
     for one in book.course.noted:
         waiting[one.name].append(one)
@@ -165,11 +168,10 @@ def _sent(book: Book, letters: list[Letter]) -> Iterator[str]:
     for one in book.course.noted:
         if one.mail:
             due[one.name[1]].append(one)
-    recalled = {one.name[1] for one in book.course.noted if one.name[2] == NO_LONGER_NEEDED}
     for intent in sorted({*sent, *due}):
         uncertain = sum(bool(fact.get("uncertain")) for fact in prompts if fact["intent"] == intent)
-        certain = len(due[intent]) - (uncertain if intent not in recalled else min(uncertain, len(due[intent])))
-        if not certain <= len(sent[intent]) <= len(due[intent]) + (uncertain if intent in recalled else 0):
+        most = len(due[intent]) + (intent in book.left)
+        if not most - uncertain <= len(sent[intent]) <= most:
             yield f"{intent} was due {len(due[intent])} times, {uncertain} of unknown fate, and sent {len(sent[intent])} times"
         if uncertain or len(sent[intent]) != len(due[intent]):
             continue

@@ -53,6 +53,8 @@ class Course:
     noted: list[Noted] = field(default_factory=list[Noted])
     stops: list[datetime] = field(default_factory=list[datetime])
     """When the process does something by itself."""
+    left: frozenset[str] = frozenset()
+    """Intents of messages that may have left although they were recalled: they count as made."""
     held_back: dict[tuple[str, datetime], tuple[Step, datetime]] | None = None
     """Messages that the mail server refuses for now, and since when; None while it takes everything."""
 
@@ -81,6 +83,11 @@ class Course:
         self.app = self.app.apply(*facts)
         self.stay, self.ended = self.now + LINGER, False
         self._settle()
+
+    def hold_back(self, due: datetime) -> None:
+        """From just before that moment on the mail server refuses everything."""
+        self.to(due - timedelta(seconds=1))
+        self.held_back = {}
 
     def let_go(self) -> None:
         """The mail server takes everything again."""
@@ -113,7 +120,8 @@ class Course:
         for key in gone:
             step, since = held.pop(key)
             if key not in ahead:
-                self._note(step.skipped(NO_LONGER_NEEDED), since, until=step.until)
+                maybe = step.sent(uncertain=True) if step.intent in self.left else step.skipped(NO_LONGER_NEEDED)
+                self._note(maybe, since, until=step.until)
         return bool(gone)
 
     def _note(self, facts: Iterable[Fact], at: datetime, *, until: datetime | None = None, mail: bool = False) -> None:

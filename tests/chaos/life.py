@@ -29,6 +29,8 @@ LATE: Final = timedelta(minutes=10)
 """However late the process is, by up to so much, it must come to the same."""
 APART: Final = timedelta(minutes=20)
 """Between what is said and what the process does by itself."""
+PENDING: Final = timedelta(seconds=30)
+"""So long a message is refused before something makes it moot."""
 TRIES: Final = 6
 REVIVAL: Final = 100
 """Number of what is said to an application that nobody listened to any more."""
@@ -70,6 +72,9 @@ class Life:
     id: str
     opening: dict[str, Any]
     tellings: list[Telling] = field(default_factory=list[Telling])
+    begins: datetime = OPENED
+    told: tuple[Fact, ...] = ()
+    """What is known once it is opened."""
     course: Course = field(init=False)
     """How it must go to the end, if everything that is not given up is acknowledged."""
     until: datetime = field(init=False)
@@ -82,6 +87,27 @@ class Life:
     def there(self) -> str:
         """Its id on its board."""
         return self.id.partition(".")[2]
+
+    def begun(self, late: timedelta = timedelta(0), left: frozenset[str] = frozenset()) -> Course:
+        """Its course until its story begins."""
+        course = Course(Application(id=self.id).apply(*self.told), OPENED, late, left=left)
+        course.hear()
+        course.to(self.begins)
+        return course
+
+    def played(self, late: timedelta = timedelta(0), left: frozenset[str] = frozenset()) -> Course:
+        """Its course to the end, where messages of these intents may have left although they were recalled."""
+        course = self.begun(late, left)
+        for telling in self.tellings:
+            if telling.intercepts:
+                course.hold_back(telling.at - PENDING)
+            course.to(telling.at + (late if telling.intercepts else timedelta(0)))
+            if course.ended:
+                course.now = telling.at
+            course.hear(telling.fact())
+            course.let_go()
+        course.to(self.until)
+        return course
 
     def acts(self) -> Iterator[tuple[datetime, Telling | None]]:
         """Moments at which the process does something, and tellings, in their order. Moments close to each other are one."""
@@ -99,11 +125,8 @@ class Teller:
         self._number = number
         self._chance = random.Random(f"{seed}/{number}")  # noqa: S311 -- reproducible, not secret
         self._life = Life(f"board.{seed}-{number}", self._opening(seed, number))
-        told = Application(id=self._life.id).apply(*self._opened())
-        self._courses = [Course(told, OPENED, late) for late in (timedelta(0), LATE)]
-        for course in self._courses:
-            course.hear()
-            course.to(self._begins)
+        self._life.begins, self._life.told = self._begins, tuple(self._opened())
+        self._courses = [self._life.begun(late) for late in (timedelta(0), LATE)]
 
     def tell(self) -> Life:
         chance, now, alone = self._chance, self._courses[0].now, self._number % 3 == 1
@@ -144,6 +167,9 @@ class Teller:
         courses = self._played(at)
         if not agree(courses) or (gap and (courses[0].ended or near(courses[0]))):
             return False
+        for course in courses:
+            if course.ended:
+                course.now += timedelta(seconds=1)  # its clock goes on from there when somebody speaks
         at = courses[0].now
         telling = self._telling(n, at, courses[0].app)
         return telling is not None and self._kept(courses, telling)
@@ -171,10 +197,9 @@ class Teller:
             plan_at = _next_mail(course)
             if plan_at is None:
                 return False
-            course.to(plan_at - timedelta(seconds=1))
-            course.held_back = {}
-            course.to(plan_at + course.late + timedelta(seconds=30))
-            if course.ended or len(course.held_back) != 1:
+            course.hold_back(plan_at)
+            course.to(plan_at + course.late + PENDING)
+            if course.ended or len(course.held_back or ()) != 1:
                 return False
         at = courses[0].now
         said = {"type": self._chance.choice(MAKES_MOOT), "id": f"{self._life.there}-f{n}", "by": "platform", "at": at.isoformat()}

@@ -13,7 +13,7 @@ import pytest
 
 from tests.chaos.books import Book, Letter, audit, doubled
 from tests.chaos.breaks import BREAKS
-from tests.chaos.course import Course, names
+from tests.chaos.course import names
 from tests.chaos.faults import PROCESSES, WAYS, schedule
 from tests.chaos.life import LATE, life
 from tests.chaos.world import ordeal
@@ -52,12 +52,7 @@ def test_a_script_comes_to_the_same_however_late_the_process_is() -> None:
     """Told anew to a process that is late by any time up to what the script was made for."""
     for number in range(12):
         one = life(5, number)
-        if any(telling.intercepts for telling in one.tellings):
-            continue
-        late = Course(Course(one.course.app, one.until).app.up_to(3), datetime(2026, 11, 1, tzinfo=UTC), LATE / 3)
-        for telling in one.tellings:
-            late.to(telling.at)
-            late.hear(telling.fact())
+        late = one.played(LATE / 3)
         late.to(one.until + LATE)
         assert names(late.noted) == names(one.course.noted), one.id
 

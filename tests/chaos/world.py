@@ -118,8 +118,9 @@ class World:
             await self.hands.open(one)
             await self._settled(book, one.course.noted[0].when if one.course.noted else one.until, nothing=True)
             acts = [*one.acts(), (one.until, None)]
-            for n, (at, telling) in enumerate(acts):
-                following = acts[n + 1][1] if n + 1 < len(acts) else None
+            while acts:
+                at, telling = acts.pop(0)
+                following = acts[0][1] if acts else None
                 if following and following.intercepts and telling is None:
                     await self._hold_back(one, at)
                     continue
@@ -127,10 +128,14 @@ class World:
                 if telling:
                     await self._tell(book, telling)
                 await self._settled(book, at)
+                if book.left:  # from here on it goes otherwise
+                    acts = [*(act for act in one.acts() if act[0] > at), (one.until, None)]
             book.view = await self.hands.view(one.id)
             book.over = await self.hands.is_over(one.id)
         except Refused as refused:
             self.found.append(Discrepancy(one.id, str(refused)))
+            return
+        except _Enough:
             return
         except _Overdue as overdue:
             self.found.append(Discrepancy(one.id, f"{overdue} (calm for {self.scene.calm_for():.0f} s)"))
@@ -178,6 +183,9 @@ class World:
         while True:
             await asyncio.sleep(pause)
             view: dict[str, Any] = await self.hands.view(book.life.id)
+            if left := book.may_have_left(view):
+                one = book.life
+                one.course, expected = (course := one.played(left=left)), names([n for n in course.noted if n.when <= by])
             lacking = missing(expected, view)
             book.slack = max(book.slack, timedelta(seconds=seconds() - begun) + SOONER + LATE / 4)
             if not lacking:
@@ -188,12 +196,18 @@ class World:
 
     def _patient(self, begun: float, what: str) -> None:
         waited = seconds() - begun
-        if min(waited, self.scene.calm_for()) > PATIENCE or waited > AT_MOST or len(self.found) >= ENOUGH:
+        if len(self.found) >= ENOUGH:
+            raise _Enough
+        if min(waited, self.scene.calm_for()) > PATIENCE or waited > AT_MOST:
             raise _Overdue(what)
 
 
 SEEN: Final = 2.5
 """Seconds until whoever sends has heard that it must not."""
+
+
+class _Enough(Exception):  # noqa: N818 -- what it is
+    """More need not be known."""
 
 
 class _Overdue(Exception):  # noqa: N818 -- what it is
