@@ -120,7 +120,7 @@ async def _hold(stand: Stand, side: Open, count: int, tell: Callable[[str], None
 
     tell("the worker starts")
     await side.launch(marks)
-    probes, cases, due = await _cases(count)
+    probes, cases, due = probed(count)
     before, bytes_before, waiting_before = spent(), await _bytes(store), await side.waiting()
     memory_before = _memory(stand, side)
     tell("they are started")
@@ -169,7 +169,7 @@ async def _hold(stand: Stand, side: Open, count: int, tell: Callable[[str], None
     }
 
 
-async def _cases(count: int) -> tuple[set[str], list[Case], float]:
+def probed(count: int) -> tuple[set[str], list[Case], float]:
     """Whose message falls due early, all of them in the order of their starts, and when that is, in seconds since the epoch."""
     due = time.time() + count / SLOWEST + IDLE + SPARE
     every, cases, probes = max(count // PROBES, 1), list[Case](), set[str]()
