@@ -27,7 +27,7 @@ from tests.deploy.containers import DEPLOY, NAMESPACE, POSTGRES, TEMPORAL, built
 from tests.durability.accidents import doubled, letters, with_offer
 from tests.parts import ROOT
 from tests.server import eventually
-from tests.stack.test_certificates import Authority, tomorrow
+from tests.stack.test_certificates import PEM, Authority, tomorrow
 
 HEADERS: Final = {"Authorization": f"Bearer {KEY}"}
 LONG: Final = timedelta(seconds=180)
@@ -151,6 +151,16 @@ class Composed:
             await self.types(f"deploy/rollout {image}")
 
 
+def certify(folder: Path) -> None:
+    """Temporal's own certificate, which it shows to itself too, and ours, each of an authority of its own."""
+    its, ours = Authority.new("its authority"), Authority.new("our authority")
+    its.issue(folder, tomorrow(), host="temporal")
+    its.trusted(folder)
+    ours.certify(folder, tomorrow())
+    for name in ("clients.pem", "clients-next.pem"):
+        (folder / name).write_bytes(ours.certificate.public_bytes(PEM) + (folder / "authority.pem").read_bytes())
+
+
 @contextmanager
 def prepared(folder: Path, before: str, image: str) -> Generator[Composed]:
     """Nothing of it runs yet; afterwards nothing runs any more. It begins with the image `before`."""
@@ -163,11 +173,7 @@ def prepared(folder: Path, before: str, image: str) -> Generator[Composed]:
     for name in ("webhooks.toml", "policies.toml"):
         (folder / "configuration" / name).write_text("")
     (folder / "configuration" / "connections.toml").write_text(CONNECTIONS, encoding="utf-8")
-    authority = Authority.new()
-    authority.issue(folder / "certificates", tomorrow(), host="temporal")
-    authority.certify(folder / "certificates", tomorrow())
-    for name in ("clients.pem", "clients-next.pem", "authority.pem"):
-        authority.trusted(folder / "certificates").rename(folder / "certificates" / name)
+    certify(folder / "certificates")
     settings = {
         "SANDBOX": str(folder),
         "AFTERWORD_SECRETS": str(folder / "secrets"),

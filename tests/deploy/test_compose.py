@@ -125,7 +125,7 @@ async def test_our_certificate_and_its_authority_are_changed_under_load(composed
     load = Load(composed, "certified")
     async with caller() as http:
         async with load.going(http):
-            (folder / "clients-next.pem").write_bytes(authority.certificate.public_bytes(PEM))
+            (folder / "clients-next.pem").write_bytes(authority.certificate.public_bytes(PEM) + (folder / "authority.pem").read_bytes())
             authority.certify(folder, tomorrow())
             await composed.types(change)
             (folder / "clients.pem").write_bytes((folder / "clients-next.pem").read_bytes())
