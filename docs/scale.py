@@ -121,7 +121,7 @@ def _wave(scale: Found) -> list[str]:
 
 def _soak(soak: Found) -> list[str]:
     rows = [
-        f"| {part} | {what} | {one['median']:,} | {one['growth']:+,} | {one['allowed']:,} |"
+        f"| {part} | {what} | {one['median']:,.0f} | {one['growth']:+,.1f} | {one['allowed']:,.1f} |"
         for part, quantities in soak["trends"].items()
         for what, one in quantities.items()
     ]

@@ -35,7 +35,7 @@ SOON: Final = timedelta(seconds=2)
 """What is open so long before it is due was opened in time."""
 MEGA: Final = 1_000_000
 IDLE: Final = 10.0
-_LOOKS: Final = 2.0
+_LOOKS: Final = 1.0
 
 
 @dataclass

@@ -170,7 +170,7 @@ async def test_a_small_stand_from_end_to_end() -> None:
 
     async with on_embedded() as stand:
         opened = await opening(stand, 0, 20, told, idle=0.2)
-        said = await punctual(stand, 20, Stream(seconds=2, facts_per_second=4, due_per_second=2, ahead=6), 4.0, told)
+        said = await punctual(stand, 20, Stream(seconds=2, facts_per_second=4, due_per_second=2, ahead=4), 4.0, told)
     assert opened["open"] == opened["opened"] == 20
     assert opened["cpu_ms"]["worker"] > 0
     assert opened["bytes"]["temporal"] > 1_000
