@@ -131,7 +131,10 @@ class World:
                 if book.left:  # from here on it goes otherwise
                     acts = [*(act for act in one.acts() if act[0] > at), (one.until, None)]
             book.view = await self.hands.view(one.id)
-            book.over = await self.hands.is_over(one.id)
+            begun = seconds()
+            while (is_over := await self.hands.is_over(one.id)) != one.course.ended and seconds() - begun < ENDING:
+                await asyncio.sleep(AGAIN)  # that it is closed is known a moment before its run has ended
+            book.over = is_over
         except Refused as refused:
             self.found.append(Discrepancy(one.id, str(refused)))
             return
@@ -202,6 +205,8 @@ class World:
             raise _Overdue(what)
 
 
+ENDING: Final = 20.0
+"""Seconds in which a run ends that has nothing more to do."""
 SEEN: Final = 2.5
 """Seconds until whoever sends has heard that it must not."""
 
