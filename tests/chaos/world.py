@@ -131,10 +131,7 @@ class World:
                 if book.left:  # from here on it goes otherwise
                     acts = [*(act for act in one.acts() if act[0] > at), (one.until, None)]
             book.view = await self.hands.view(one.id)
-            begun = seconds()
-            while (is_over := await self.hands.is_over(one.id)) != one.course.ended and seconds() - begun < ENDING:
-                await asyncio.sleep(AGAIN)  # that it is closed is known a moment before its run has ended
-            book.over = is_over
+            book.over = await self._is_over(one)
         except Refused as refused:
             self.found.append(Discrepancy(one.id, str(refused)))
             return
@@ -144,6 +141,15 @@ class World:
             self.found.append(Discrepancy(one.id, f"{overdue} (calm for {self.scene.calm_for():.0f} s)"))
             return
         self.books.append(book)
+
+    async def _is_over(self, one: Life) -> bool:
+        """Whether its run ended; that it is closed may be known a moment before."""
+        begun = seconds()
+        while True:
+            over = await self.hands.is_over(one.id)
+            if over == one.course.ended or seconds() - begun > ENDING:
+                return over
+            await asyncio.sleep(AGAIN)
 
     async def _tell(self, book: Book, telling: Telling) -> None:
         one = book.life
