@@ -177,8 +177,8 @@ async def unread_open(world: World) -> str:
 STORIES: Final[dict[str, Story]] = {
     story.__name__: story
     for story in (
-        ghosted, thanked_and_followed_up, thanked_late, rejected, accepted, declined, withdrawn, lapsed, offer_withdrawn, expired, never_claimed,
-        linked, reopened, undeliverable, uncertain, recalled, paused_open, unread_open, *OF_APPLICATIONS, *OF_CANDIDATES,
+        ghosted, thanked_and_followed_up, thanked_late, rejected, accepted, declined, withdrawn, lapsed, offer_withdrawn, expired,
+        never_claimed, linked, reopened, undeliverable, uncertain, recalled, paused_open, unread_open, *OF_APPLICATIONS, *OF_CANDIDATES,
     )
 }  # fmt: skip
 
