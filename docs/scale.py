@@ -102,7 +102,7 @@ def _punctual(scale: Found) -> list[str]:
         f"A fact took {said.get('p50')} ms at the median and {said.get('p99')} ms at p99;",
         f"{one['refused']} were refused, {one['said_again']} calls had to be said again. Load {one['load']}.",
     )
-    return ["### From due to sent", "", told, ""]
+    return ["### From due to sent", "", told, "", f"`{one['command']}`", ""]
 
 
 def _wave(scale: Found) -> list[str]:
@@ -116,7 +116,7 @@ def _wave(scale: Found) -> list[str]:
         f"Meanwhile {others['prompts']} prompts of others fell due, one every 20 s: {others['sent']} were sent,",
         f"after {others['wait_s'].get('p50')} s at the median, {others['wait_s'].get('max')} s at most. Load {one['load']}.",
     )
-    return ["### Monday, eight o'clock", "", told, "", "![Messages a minute](performance/wave.svg)", ""]
+    return ["### Monday, eight o'clock", "", told, "", "![Messages a minute](performance/wave.svg)", "", f"`{one['command']}`", ""]
 
 
 def _soak(soak: Found) -> list[str]:

@@ -54,7 +54,7 @@ class Kept:
         if part == "opening":
             self.found[part].append(figures)
         else:
-            self.found[part] = figures
+            self.found[part] = figures | {"command": self._command}
         self.found["measured"] = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "cores": os.cpu_count(),

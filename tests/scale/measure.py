@@ -61,7 +61,7 @@ async def say(stand: Stand, path: str, body: Any, answers: Answers) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(path)
         answers.again += 1
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(float(answer.headers.get("retry-after", 1)) if answer is not None else 1.0)
     if answer.is_success:
         answers.seconds.append(time.monotonic() - began)
     elif answer.status_code == HTTPStatus.CONFLICT:
