@@ -31,6 +31,8 @@ from workflows import names
 SLOWEST: Final = 40
 """Starts a second that even a slow machine makes. So long the first messages are put off."""
 IN_FLIGHT: Final = 50
+WARM: Final = 50
+"""Applications that are open before anything is measured: the first of each kind costs more."""
 PROBES: Final = 20
 """Applications, spread over all, whose first message falls due while the worker is gone."""
 GONE: Final = 2.0
@@ -120,15 +122,16 @@ async def _hold(stand: Stand, side: Open, count: int, tell: Callable[[str], None
 
     tell("the worker starts")
     await side.launch(marks)
+    before_all = await side.waiting()
+    await side.start([Case.now() for _ in range(WARM)])
+    await _all_wait(side, before_all + WARM, tell)
     probes, cases, due = probed(count)
     before, bytes_before, waiting_before = spent(), await _bytes(store), await side.waiting()
     memory_before = _memory(stand, side)
     tell("they are started")
     began = time.perf_counter()
     accepted = await side.start(cases)
-    while (there := await side.waiting() - waiting_before) < count:
-        tell(f"{there:,} of them wait")
-        await asyncio.sleep(0.5)
+    await _all_wait(side, waiting_before + count, tell)
     taken_in = time.perf_counter() - began
     if time.time() + IDLE > due:
         raise TooSlow(
@@ -149,9 +152,11 @@ async def _hold(stand: Stand, side: Open, count: int, tell: Callable[[str], None
     sent = await _sent(marks, probes, tell)
     await launching
     recovered = spent().worker
-    tell("it ends")
+    tell("the worker ends, and some are started without one")
     await side.process().stop()
+    alone = round(PROBES * 10 / await side.start([Case.now() for _ in range(PROBES * 10)]), 1) if side.name == "ours" else None
     return {
+        "starts_alone_per_second": alone,
         "open": count,
         "starts_per_second": round(count / accepted, 1),
         "taken_in_per_second": round(count / taken_in, 1),
@@ -179,6 +184,12 @@ def probed(count: int) -> tuple[set[str], list[Case], float]:
         if is_probe:
             probes.add(case.id)
     return probes, cases, due
+
+
+async def _all_wait(side: Open, count: int, tell: Callable[[str], None]) -> None:
+    while (there := await side.waiting()) < count:
+        tell(f"{count - there:,} of them do not wait yet")
+        await asyncio.sleep(0.5)
 
 
 async def _sent(marks: Path, probes: set[str], tell: Callable[[str], None]) -> list[float]:

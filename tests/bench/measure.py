@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -49,7 +49,7 @@ class Size:
 
 
 FULL: Final = Size(rounds=5, lifecycles=120, in_flight=50, latencies=100, open=10_000, held=("ours", "hand_written", "durable"))
-SHORT: Final = Size(rounds=5, lifecycles=40, in_flight=20, latencies=40, open=1_000)
+SHORT: Final = Size(rounds=5, lifecycles=40, in_flight=20, latencies=30, open=1_000)
 QUICK: Final = Size(rounds=1, lifecycles=2, in_flight=2, latencies=2, open=0)
 
 
@@ -86,7 +86,7 @@ async def measure(stand: Stand, size: Size, tell: Callable[[str], None] = lambda
     found: dict[Name, Findings] = {name: Findings() for name in sides}
     for name, side in sides.items():
         tell(f"{name} warms up")
-        await _lifecycles(stand, side, min(size.lifecycles, size.in_flight), size.in_flight)
+        await _round_at_last(stand, side, replace(size, lifecycles=min(size.lifecycles, size.in_flight)), Findings())
     for n in range(size.rounds):
         for name in sides if n % 2 == 0 else reversed(sides):
             tell(f"lifecycles, round {n + 1} of {size.rounds}: {name}")

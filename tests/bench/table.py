@@ -70,7 +70,8 @@ def held(told: Mapping[str, Any]) -> list[Row]:
     if not sides:
         return []
     names: dict[str, tuple[str, str]] = {
-        "starts_per_second": ("starts/s, durable", "ahead of DBOS"),
+        "starts_alone_per_second": ("starts/s, durable, no worker is there", "ahead of DBOS's"),
+        "starts_per_second": ("starts/s, durable, the worker takes them in meanwhile", ""),
         "taken_in_per_second": ("starts/s, until each waits for its moment", ""),
         "worker_mb": ("memory of the worker, MB", "ahead of DBOS"),
         "worker_kb_each": ("of that, kB for each that is open", "ahead of DBOS"),
@@ -83,7 +84,7 @@ def held(told: Mapping[str, Any]) -> list[Row]:
     }
     rows = [Row(name, tuple(_cell(sides.get(s, {}).get(figure), None) for s in HEADS), goal) for figure, (name, goal) in names.items()]
     starts = tuple(_cell(sides.get(s, {}).get("start_cpu_ms", {}).get("ours"), None) for s in HEADS)
-    return [*rows[:2], Row("CPU of a start, ms: all", starts), *rows[2:]]
+    return [*rows[:3], Row("CPU of a start, ms: all", starts), *rows[3:]]
 
 
 def _cell(value: float | None, ratio: float | None) -> str:

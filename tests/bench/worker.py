@@ -25,7 +25,7 @@ from tests.bench.hand_written import HandWritten
 from tests.bench.lifecycle import CHEAPEST, HAND_WRITTEN, OURS, SIDES
 from tests.bench.marks import mark
 from worker.interceptor import BugGuard
-from worker.registry import STICKY, compile_ahead, runner
+from worker.registry import BUILD, STICKY, compile_ahead, runner
 from workflows import names
 from workflows.job_application import JobApplication
 
@@ -68,6 +68,7 @@ async def run(name: str) -> None:
         max_concurrent_workflow_tasks=100,
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
         sticky_queue_schedule_to_start_timeout=STICKY,
+        build_id=BUILD,
     )
     sends = Worker(
         client,
@@ -75,6 +76,7 @@ async def run(name: str) -> None:
         activities=[send_notice, send_nothing],
         max_concurrent_activities=100,
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(maximum=5),
+        build_id=BUILD,
     )
     async with contextlib.AsyncExitStack() as working:
         await working.enter_async_context(runs)
