@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import AsyncGenerator, Generator
@@ -33,6 +34,8 @@ HEADERS: Final = {"Authorization": f"Bearer {KEY}"}
 LONG: Final = timedelta(seconds=180)
 OURS: Final = ("worker", "api", "codec")
 OTHERS: Final = ("postgres", "temporal", "temporal-ui", "mail", "prometheus")
+_PROGRAMS: Final = Path(sys.executable).parent
+"""Where Temporal's own command line is."""
 _BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -137,7 +140,7 @@ class Composed:
             "-c",
             script,
             cwd=self.folder,
-            env=self.environment | {"COMPOSE": self.arguments} | other,
+            env=self.environment | {"COMPOSE": self.arguments, "PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"} | other,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
