@@ -114,7 +114,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     asking.add_argument("--applications", type=int, default=1_000, help="so many are open in the end")
     asking.add_argument("--minutes", type=float, default=3, help="for so long facts come while prompts fall due; 0: not at all")
     asking.add_argument("--facts", type=float, default=20, help="a second")
-    asking.add_argument("--due", type=float, default=10, help="prompts a second that fall due meanwhile")
+    asking.add_argument("--due", type=float, default=3, help="prompts a second that fall due meanwhile")
     asking.add_argument("--wave", type=int, default=0, help="so many prompts are due in one minute; 0: none")
     asking.add_argument("--cached", type=int, default=2_000, help="runs that the worker keeps in memory, as AFTERWORD_CACHED_RUNS")
     asking.add_argument("--home", type=Path, help="where the cluster stays; without it nothing stays")

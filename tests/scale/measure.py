@@ -145,7 +145,7 @@ class Stream:
 
     seconds: int
     facts_per_second: float = 20.0
-    due_per_second: float = 10.0
+    due_per_second: float = 3.0
     ahead: float = 20.0
     """Seconds before it begins, beside those for opening what will be due."""
 
