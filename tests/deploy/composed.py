@@ -24,6 +24,7 @@ import httpx
 
 from client.demonstration.deliveries import CONNECTIONS
 from client.demonstration.player import KEY
+from client.embedded import Ports
 from tests.deploy.containers import DEPLOY, NAMESPACE, POSTGRES, TEMPORAL, built, dynamic, with_sink
 from tests.durability.accidents import doubled, letters, with_offer
 from tests.parts import ROOT
@@ -179,6 +180,7 @@ def prepared(folder: Path, before: str, image: str) -> Generator[Composed]:
     certify(folder / "certificates")
     settings = {
         "SANDBOX": str(folder),
+        "SANDBOX_TEMPORAL": str(Ports.free().temporal),
         "AFTERWORD_SECRETS": str(folder / "secrets"),
         "AFTERWORD_CONFIGURATION": str(folder / "configuration"),
         "AFTERWORD_IMAGE": before,
