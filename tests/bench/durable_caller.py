@@ -46,7 +46,7 @@ class Durable:
         environment = told | {"PYTHONPATH": str(ROOT)} | ({MARKS: str(marks)} if marks else {})
         url = self._store.url.removesuffix("/postgres") + f"/{DATABASE}"
         program = [sys.executable, "-m", "tests.bench.durable_process", str(self._socket), url]
-        self._connection = None
+        await self.close()
         self.process = await self._children.start("durable", program, environment)
         await self.process.until(self._connected, READY)
 
@@ -61,6 +61,15 @@ class Durable:
         if not (line := await reader.readline()):
             raise ConnectionError(self.process.last_words())
         return json.loads(line)
+
+    async def close(self) -> None:
+        """Hangs up. The process goes on."""
+        if self._connection:
+            _, writer = self._connection
+            self._connection = None
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def waiting(self) -> int:
         """Applications that wait for their first moment."""

@@ -112,6 +112,7 @@ async def stand_on_postgres() -> AsyncGenerator[Stand]:
         client = await connect(address=made.address, namespace=NAMESPACE, configured=False)
         await register(client)
         durable = Durable(made.postgres, made.children, home)
+        after.push_async_callback(durable.close)
         environment = _environment(made.address, NAMESPACE)
         ready = Stand(client, home, made.server.pid, made.children, environment, made.postgres, durable)
         await asyncio.gather(durable.start(), *(ready.work(side) for side in SIDES))

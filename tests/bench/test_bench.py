@@ -80,6 +80,7 @@ async def test_durable_functions_send_and_show_the_same(ready: Stand) -> None:
                 await durable.start()
                 traced, history = await _by_both(ready, durable)
                 wrote = await written(store)
+                await durable.close()
         finally:
             await children.stop()
     assert _sent(traced) == [mail[:4] for mail in await _mails(history)]
