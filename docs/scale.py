@@ -72,7 +72,8 @@ def _opening(scale: Found) -> list[str]:
         "One worker, one API process, Temporal's cluster and PostgreSQL on the same machine; encrypted, and no setting said.",
         "Each row is what one more application cost while so many were open, with its part of its candidate's run (a candidate has four),",
         "and what was resident then. Where the load is far above the number of cores, other programs had the machine too:",
-        "bytes and memory do not depend on that, CPU a little, and whatever is late or per second is theirs as much as ours. With `--home FOLDER` the cluster stays there, and the next run goes on where it was ended:",
+        "bytes and memory do not depend on that, CPU a little, and whatever is late or per second is theirs as much as ours.",
+        "With `--home FOLDER` the cluster stays there, and the next run goes on where it was ended:",
         "that is how to come to 100,000 on two cores, in parts.",
     )
     return [
