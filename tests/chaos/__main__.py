@@ -26,6 +26,7 @@ def line(verdict: Verdict) -> str:
     return (
         f"seed {verdict.seed}: {verdict.applications} applications, {verdict.facts} facts acknowledged in {verdict.said} calls, "
         f"{verdict.letters} letters and {verdict.uncertain} of unknown fate, {verdict.faults} faults, {verdict.seconds:.0f} s: "
+        f"{f'{len(verdict.astray)} not judged, their test clock went astray: ' if verdict.astray else ''}"
         f"{f'{found} DISCREPANCIES' if found else 'the books agree'}"
     )
 

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from client.embedded import Part
@@ -55,9 +56,9 @@ def schedule(seed: int, kinds: tuple[str, ...], rest: float) -> Iterator[Fault]:
             yield Fault(name, chance.uniform(0.1, 3.5), chance.uniform(0.2, 2) * rest, chance.choice(JUMPS))
 
 
-async def plague(scene: Scene, seed: int, rest: float) -> None:
-    """Goes on until it is cancelled; then everything is well again."""
-    kinds = [asyncio.create_task(_each(scene, schedule(seed, kinds, rest))) for kinds in (PROCESSES, WAYS)]
+async def plague(scene: Scene, seed: int, rest: float, most: int | None = None) -> None:
+    """Goes on until it is cancelled, or there were so many of each kind; then everything is well again."""
+    kinds = [asyncio.create_task(_each(scene, islice(schedule(seed, kinds, rest), most))) for kinds in (PROCESSES, WAYS)]
     try:
         await asyncio.gather(*kinds)
     finally:

@@ -30,11 +30,17 @@ MEMBERS: Final = ("type", "id", "at", "by")
 """Members of a fact that a board says elsewhere than in the content."""
 Spoken = Literal["kept", "unknown"]
 """`unknown`: nobody answered, or that it could not be kept now."""
+ASTRAY: Final = timedelta(minutes=15)
+"""What is said between two moves, and how long that takes, explains no more."""
 _LONGEST: Final = timedelta(seconds=5)
 
 
 class Refused(Exception):  # noqa: N818 -- what it is
     """It was answered as it must not be."""
+
+
+class Astray(Exception):  # noqa: N818 -- what it is
+    """The server's test clock went beyond where it was sent, as after a kill amid a skip: nothing can be said of that life."""
 
 
 class Hands:
@@ -153,7 +159,7 @@ class Hands:
 
     async def move(self, application: str, to: datetime) -> bool:
         """Its clock shows that moment, or its run ended before: then False. It is nobody's part that is tested, and is never disturbed."""
-        workflow = names.workflow_id(application)
+        workflow, begun = names.workflow_id(application), seconds()
         while True:
             client = self.scene.stack.client
             try:
@@ -166,6 +172,8 @@ class Hands:
                     self._ahead[run] = (await clock._run(client, described)).ahead
                 look = clock._Run(described, self._ahead[run])
                 if look.now >= to:
+                    if look.now - to > ASTRAY + timedelta(seconds=seconds() - begun):
+                        raise Astray(f"its clock was to show {to} and shows {look.now}")
                     return True
                 name = look.fast_forward or await clock._fast_forward(client, workflow, to + clock.LEEWAY - look.now)
                 if name:

@@ -34,6 +34,7 @@ class Relay:
         self.partitioned = False
         """Nobody gets through, and what was connected is cut off."""
         self._open: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
         """Resets every connection."""
@@ -60,8 +61,15 @@ class Relay:
         finally:
             server.close()
             self.cut()
+            for task in tuple(self._carrying):
+                task.cancel()
+            await asyncio.gather(*self._carrying, return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
             if self.partitioned:
                 writer.transport.abort()
@@ -84,6 +92,7 @@ class Relay:
         finally:
             for way in ways:
                 way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _carry(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

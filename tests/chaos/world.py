@@ -14,7 +14,7 @@ from client.sink import folder_of
 from tests.chaos.books import SOONER, Book, Discrepancy, Letter, audit, doubled, letters_in, missing, notes
 from tests.chaos.course import names
 from tests.chaos.faults import plague, supervise
-from tests.chaos.hands import AGAIN, Hands, Refused, seconds
+from tests.chaos.hands import AGAIN, Astray, Hands, Refused, seconds
 from tests.chaos.life import LATE, Life, Telling, life
 from tests.chaos.shaken import Scene, scene
 
@@ -45,6 +45,8 @@ class Verdict:
     letters: int
     uncertain: int
     faults: int
+    astray: tuple[str, ...]
+    """Applications that were not judged: their test clock went beyond where it was sent."""
     fell: tuple[str, ...]
     """Parts that ended by themselves, and were started again."""
     seconds: float
@@ -58,16 +60,18 @@ class World:
     hands: Hands = field(init=False)
     found: list[Discrepancy] = field(default_factory=list[Discrepancy])
     books: list[Book] = field(default_factory=list[Book])
+    astray: list[str] = field(default_factory=list[str])
+    """Applications whose test clock went beyond where it was sent."""
     _echoes: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def __post_init__(self) -> None:
         self.hands = Hands(self.scene)
         self._echo = random.Random(f"{self.seed} echoes")  # noqa: S311 -- reproducible, not secret
 
-    async def walk_all(self, rest: float, walked: Callable[[], None] = lambda: None) -> None:
+    async def walk_all(self, rest: float, most: int | None = None, walked: Callable[[], None] = lambda: None) -> None:
         """Every life to its end; ends sooner where enough was found. Nothing goes wrong any more when it returns."""
         numbers, over = iter(range(self.applications)), 0
-        trouble, guard = asyncio.create_task(plague(self.scene, self.seed, rest)), asyncio.create_task(supervise(self.scene))
+        trouble, guard = asyncio.create_task(plague(self.scene, self.seed, rest, most)), asyncio.create_task(supervise(self.scene))
 
         async def walker() -> None:
             nonlocal over
@@ -90,8 +94,8 @@ class World:
         try:
             while not walking.done():
                 await asyncio.wait((walking, guard), timeout=1, return_when=asyncio.FIRST_COMPLETED)
-                if any(task.done() and not task.cancelled() for task in (trouble, guard)):
-                    break  # it goes on for ever, so it failed
+                if any(task.done() and not task.cancelled() and task.exception() for task in (trouble, guard)):
+                    break
         finally:
             for task in (walking, trouble, guard):
                 task.cancel()
@@ -136,6 +140,9 @@ class World:
             self.found.append(Discrepancy(one.id, str(refused)))
             return
         except _Enough:
+            return
+        except Astray:
+            self.astray.append(one.id)
             return
         except _Overdue as overdue:
             self.found.append(Discrepancy(one.id, f"{overdue} (calm for {self.scene.calm_for():.0f} s)"))
@@ -225,12 +232,14 @@ class _Overdue(Exception):  # noqa: N818 -- what it is
     """Something did not happen."""
 
 
-async def ordeal(seed: int, applications: int, *, rest: float = 4, walked: Callable[[], None] = lambda: None) -> Verdict:
+async def ordeal(
+    seed: int, applications: int, *, rest: float = 4, most: int | None = None, walked: Callable[[], None] = lambda: None
+) -> Verdict:
     """A world from its beginning to its books."""
     begun = seconds()
     async with scene() as where:
         world = World(where, seed, applications)
-        await world.walk_all(rest, walked)
+        await world.walk_all(rest, most, walked)
         letters = world.compare()
         uncertain = Counter(bool(fact.get("uncertain")) for book in world.books for fact in notes(book.view))
         return Verdict(
@@ -242,6 +251,7 @@ async def ordeal(seed: int, applications: int, *, rest: float = 4, walked: Calla
             letters=len(letters),
             uncertain=uncertain[True],
             faults=where.faults,
+            astray=tuple(world.astray),
             fell=tuple(where.fell),
             seconds=seconds() - begun,
         )
