@@ -24,9 +24,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from client.settings import CannotStart
 from tests.scale.cluster import can_stand
-from tests.scale.measure import MARKS, Stream, Told, opening, punctual, wave
+from tests.scale.measure import MARKS, Stream, Told, opening, punctual
 from tests.scale.processes import can_tell
 from tests.scale.stand import Stand, on_cluster
+from tests.scale.waves import wave
 
 RESULT: Final = Path(".afterword/scale.json")
 
