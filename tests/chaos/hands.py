@@ -32,6 +32,8 @@ Spoken = Literal["kept", "unknown"]
 """`unknown`: nobody answered, or that it could not be kept now."""
 ASTRAY: Final = timedelta(minutes=15)
 """What is said between two moves, and how long that takes, explains no more."""
+NEVER: Final = 300.0
+"""Seconds in which a clock comes where it is sent, if it does at all."""
 _LONGEST: Final = timedelta(seconds=5)
 
 
@@ -40,7 +42,7 @@ class Refused(Exception):  # noqa: N818 -- what it is
 
 
 class Astray(Exception):  # noqa: N818 -- what it is
-    """The server's test clock went beyond where it was sent, as after a kill amid a skip: nothing can be said of that life."""
+    """The server's test clock went beyond where it was sent, or stays, as after a kill amid a skip: nothing can be said of that life."""
 
 
 class Hands:
@@ -175,6 +177,8 @@ class Hands:
                     if look.now - to > ASTRAY + timedelta(seconds=seconds() - begun):
                         raise Astray(f"its clock was to show {to} and shows {look.now}")
                     return True
+                if seconds() - begun > NEVER:
+                    raise Astray(f"its clock was to show {to} and stays at {look.now}")
                 name = look.fast_forward or await clock._fast_forward(client, workflow, to + clock.LEEWAY - look.now)
                 if name:
                     await clock._arrival(client, workflow, name, 3)
