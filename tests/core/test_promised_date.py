@@ -16,6 +16,7 @@ from tests.core.histories import (
     due,
     held,
     history,
+    kinds,
     london,
     opened,
     promised,
@@ -25,7 +26,7 @@ from tests.core.histories import (
     thanked,
 )
 from workflows.application import Application
-from workflows.application.effects.offers import SPENDS
+from workflows.application.effects.offers import IMPLIED_IS_SAID
 
 REPLY = said("employer_replied", "2026-03-05T12:00Z")
 BY_31 = said("timeline_stated", "2026-03-03T12:00Z", respond_by="2026-03-31")
@@ -94,7 +95,7 @@ class TestPromisedDate:
         assert promised(with_employer_in("Pacific/Kiritimati")) is None
         assert promised(with_employer_in("Pacific/Honolulu")) == date(2026, 3, 2)
 
-    @pytest.mark.parametrize(("rules", "asks"), [(SPENDS - 1, "2026-04-02 08:00"), (SPENDS, "2026-03-20 08:00")])
+    @pytest.mark.parametrize(("rules", "asks"), [(IMPLIED_IS_SAID - 1, "2026-04-02 08:00"), (IMPLIED_IS_SAID, "2026-03-20 08:00")])
     def test_an_offer_known_by_its_acceptance_spends_it(self, rules: int, asks: str) -> None:
         """Except where the application was opened under the older rules."""
         accepted = said("offer_accepted", "2026-03-05T12:00Z")
@@ -104,6 +105,16 @@ class TestPromisedDate:
         app = history(BY_31, accepted, taken_back, again, opening=(opened(rules=rules), calendar()))
 
         assert due(app, "follow-up") == london(asks)
+
+    @pytest.mark.parametrize(("rules", "asks"), [(IMPLIED_IS_SAID - 1, 0), (IMPLIED_IS_SAID, 1)])
+    def test_an_offer_known_by_its_acceptance_begins_a_silence(self, rules: int, asks: int) -> None:
+        """No talk was held and none is ahead: what the employer said last is that offer."""
+        said_no = said("withdrawn", "2026-03-03T12:00Z")
+        talk = scheduled("i1", "2026-03-10T10:00Z", "2026-03-10T11:00Z", "2026-03-04T09:00Z")
+        cancelled = said("interview_cancelled", "2026-03-05T12:00Z", interview="i1", by_whom="candidate")
+        facts = (said("offer_accepted", "2026-03-02T12:00Z"), said_no, talk, cancelled)
+
+        assert kinds(history(*facts, opening=(opened(rules=rules), calendar()))).count("follow-up") == asks
 
     def test_what_is_ignored_brings_no_older_date_back(self) -> None:
         newer = said("timeline_stated", "2026-03-04T12:00Z", respond_by="2026-03-06")

@@ -24,7 +24,7 @@ RULES: Final = 3
 """The version of the rules that an application opened now is kept by.
 
 2: it tells its candidate's run what it means for the others. 3: thank-yous that lapsed are done with, whatever is sent after; an offer
-that is known by its acceptance spends a promised date.
+that is known by its acceptance is a word and spends a promised date.
 """
 
 

@@ -12,8 +12,8 @@ from workflows.application.offers import Offer
 from workflows.application.outcome import Outcome
 from workflows.application.story import Story
 
-SPENDS: Final = 3
-"""From this version of the rules on an offer that is only known by its acceptance spends a promised date, as every offer does."""
+IMPLIED_IS_SAID: Final = 3
+"""From this version of the rules on an offer that is only known by its acceptance is a word and spends a promised date, as every offer."""
 
 
 def offer_named(story: Story, name: str | None) -> Offer | None:
@@ -43,7 +43,8 @@ def accepted(story: Story, fact: said.OfferAccepted, at: datetime, place: int) -
     if offer is None:
         offer = Offer(len(story.offers) + 1, fact.offer, at)
         story.offers.append(offer)
-        if story.opened and story.opened.rules >= SPENDS:
+        if story.opened and story.opened.rules >= IMPLIED_IS_SAID:
+            speak(story, fact, at, place)
             story.promise = None
     offer.end("accepted", at)
     close(story, Outcome("accepted", at, 0, offer=offer.number))
