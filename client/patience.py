@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from temporalio.client import (
     WorkflowExecution,
     WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -70,7 +71,7 @@ async def patiently(patience: timedelta, attempt: Callable[[timedelta], Awaitabl
                 raise Unavailable from e
             if e.status not in _REPEATED:
                 raise
-        except Again:
+        except (Again, WorkflowQueryFailedError):  # a question may come before the task that has the news: see worker.sandbox
             pass
         await asyncio.sleep(max(min(pause, deadline - time.monotonic()), 0))
         pause = min(2 * pause, _LONGEST_PAUSE)

@@ -50,7 +50,7 @@ class Mailbox(Generic[L]):
     """What is known, and what comes in."""
 
     def __init__(self, rules: Rules[L], ledger: L) -> None:
-        now = self._reached = workflow.now()
+        now = workflow.now()
         self.rules, self.ledger = rules, ledger
         self.ahead = max((ledger.clock or now) - now, timedelta(0))  # the aggregate's clock never runs backwards
         self.news, self.bug, self.stay = False, False, self.now() + LINGER
@@ -58,15 +58,7 @@ class Mailbox(Generic[L]):
         """The word that was accepted last, and the ledger before and after: folded once for validator and handler."""
 
     def now(self) -> datetime:
-        return max(workflow.now() + self.ahead, self._reached)
-
-    def reached(self, moment: datetime) -> None:
-        """The clock is at least there: a timer rang for it.
-
-        A worker that replayed the run to answer a question was seen to take the timer's task with the time of the task before. Without this
-        the run would find nothing due, set the same timer again, and never be replayed by anybody.
-        """
-        self._reached = max(self._reached, moment)
+        return workflow.now() + self.ahead
 
     def refuse(self, word: Telling[Any]) -> None:
         """Raises, with the guide's reason, if the word contradicts it. Changes nothing."""
@@ -146,11 +138,7 @@ class Alarm:
             self._set = None
         if due and not self._set:
             wait = max(due - self._mailbox.now(), timedelta(milliseconds=1))  # a timer of nothing would let a skip leap over it
-            self._set = due, asyncio.create_task(self._sleep(due, wait))
-
-    async def _sleep(self, due: datetime, wait: timedelta) -> None:
-        await workflow.sleep(wait, summary="next step")
-        self._mailbox.reached(due)
+            self._set = due, asyncio.create_task(workflow.sleep(wait, summary="next step"))
 
     async def rings(self) -> None:
         """Returns when the moment has come, or something was heard or noted."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio import workflow
 from temporalio.testing import WorkflowEnvironment
 
 from client.connection import DATA_CONVERTER
@@ -19,10 +18,7 @@ from client.search_attributes import register
 from tests.activities.servers import Post, mail_server
 from tests.shell.world import World, new_id, running
 from workflows import names
-from workflows.application import Application
 from workflows.facts import Linked, Word
-from workflows.job_application import RULES
-from workflows.mailbox import Alarm, Mailbox
 
 
 def types(view: dict[str, Any]) -> list[str]:
@@ -172,24 +168,3 @@ async def test_a_long_story_goes_on_in_a_new_run_and_loses_nothing() -> None:
 
 
 EVERY_MAIL = ["thank-you", "thank-you-nudge", "waiting", "follow-up", "follow-up-last-call", "ghosted"]
-
-
-async def test_once_its_alarm_has_rung_the_clock_is_never_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where Temporal's library says the time of the task before: else nothing would be due, and the same timer would be set again."""
-    stale = datetime(2026, 3, 2, 15, tzinfo=UTC)
-
-    async def at_once(_wait: timedelta, *, summary: str) -> None:
-        assert summary
-
-    monkeypatch.setattr(workflow, "now", lambda: stale)
-    monkeypatch.setattr(workflow, "sleep", at_once)
-    box = Mailbox(RULES, Application(id="app"))
-    alarm = Alarm(box)
-    due = stale + timedelta(hours=2)
-
-    alarm.set(due)
-    while box.now() < due:
-        await asyncio.wait_for(asyncio.sleep(0), 5)
-    alarm.set(None)
-
-    assert box.now() == due
