@@ -38,27 +38,20 @@ async def stack() -> AsyncGenerator[Stack]:
 @pytest.fixture(scope="session")
 async def api(stack: Stack) -> AsyncGenerator[httpx.AsyncClient]:
     """Calls the stack's API with its development key, as callers are told to: after a 503 again."""
-    async with httpx.AsyncClient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False, transport=Again()) as http:
+    async with Patient(base_url=stack.api, headers=DEV, timeout=30, trust_env=False) as http:
         yield http
 
 
-class Again(httpx.AsyncBaseTransport):
-    """Says unchanged what found no answer in time, as on a busy machine: what was done meanwhile is 200 then, not 201."""
+class Patient(httpx.AsyncClient):
+    """Says unchanged what found no answer in time, as on a busy machine: what was done meanwhile is 200 then, not 201. Boards retry."""
 
-    def __init__(self) -> None:
-        self.http = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
         for _ in range(3):
-            answer = await self.http.handle_async_request(request)
-            if answer.status_code != 503:
+            answer = await super().send(request, **how)
+            if answer.status_code != 503 or not request.url.path.startswith("/v1/"):
                 return answer
-            await answer.aread()
             await asyncio.sleep(int(answer.headers["Retry-After"]))
-        return await self.http.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self.http.aclose()
+        return await super().send(request, **how)
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,11 @@ class Relay:
             if self.partitioned:
                 writer.transport.abort()
                 return
-            there, back = await asyncio.open_connection(HOST, self.target)
+            try:
+                there, back = await asyncio.open_connection(HOST, self.target)
+            except OSError:  # nobody is there: neither does whoever asked get through
+                writer.transport.abort()
+                return
             self._open |= {writer, back}
             try:
                 await self._between(reader, writer, there, back)
