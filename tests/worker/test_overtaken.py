@@ -32,7 +32,7 @@ async def working(server: Stack, queue: str) -> AsyncGenerator[None]:
         yield
 
 
-async def answer(run: WorkflowHandle[Any, Any]) -> list[list[str]] | None:
+async def answer(run: WorkflowHandle[Any, Any]) -> list[tuple[str, str]] | None:
     """What it heard; None while it cannot say."""
     try:
         return await run.query(WritesDown.heard, rpc_timeout=timedelta(seconds=8))
@@ -60,7 +60,7 @@ async def test_what_came_while_a_question_waited_is_not_dated_to_the_task_before
         await asyncio.gather(*asked)
         for run in runs:
 
-            async def all_heard(run: WorkflowHandle[Any, Any] = run) -> list[list[str]] | None:
+            async def all_heard(run: WorkflowHandle[Any, Any] = run) -> list[tuple[str, str]] | None:
                 heard = await answer(run)
                 return heard if heard and len(heard) == 3 else None
 
