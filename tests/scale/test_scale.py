@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from client.opening import read_opening, read_preview
 from client.preview import preview
@@ -114,11 +115,8 @@ def test_what_is_open_is_looked_at_at_every_mark_and_gone_on_with() -> None:
 
 
 def test_what_was_measured_is_known_again_where_it_was_measured(tmp_path: Path) -> None:
-    class Silent:
-        def print(self, *said: object, **how: object) -> None: ...
-
     first = Kept(tmp_path, tmp_path / "result" / "scale.json")
-    first.keep("opening", {"open": 1_000}, Silent())  # type: ignore[arg-type]
+    first.keep("opening", {"open": 1_000}, Console(quiet=True))
     assert Kept(tmp_path, tmp_path / "other.json").open == 1_000
     assert json.loads((tmp_path / "result" / "scale.json").read_text())["opening"] == [{"open": 1_000}]
 
